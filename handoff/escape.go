@@ -1,0 +1,297 @@
+package handoff
+
+import (
+	"strconv"
+	"unicode"
+	"unicode/utf8"
+)
+
+// joiner is invisible, has no width and permits no line break: inside a mark it stops whoever looks for the mark, and nobody sees it.
+// Texts cannot bring their own, clean takes it out.
+const joiner = "\u2060"
+
+// line writes text as Markdown on one line. The result may stand anywhere: within a line, behind a list mark, or at the start of a line.
+func line(text string, max int) string {
+	s, more := fit(text, max, "", markdown)
+	return s + cut(more)
+}
+
+// lines writes text as Markdown that keeps its lines and paragraphs. Each line begins with the prefix: "" or "> ".
+func lines(text string, max int, prefix string) string {
+	s, more := fit(text, max, "\n"+prefix, markdown)
+	return prefix + s + cut(more)
+}
+
+// plain writes text on one line for a message.
+func plain(text string, max int) string {
+	s, more := fit(text, max, "", inert)
+	if more > 0 {
+		s += "…"
+	}
+	return s
+}
+
+func cut(more int) string {
+	switch more {
+	case 0:
+		return ""
+	case 1:
+		return "… (1 more character)"
+	}
+	return "… (" + strconv.Itoa(more) + " more characters)"
+}
+
+// A spelling appends text[i] to dst in such a way that it is only text. start: it begins a line.
+type spelling func(dst []byte, text []rune, i int, start bool) []byte
+
+// fit cleans and spells as much of text as fits into max characters, and returns how many of the cleaned text are left over. Characters
+// are counted as written, marks included: whatever the text is, no more than max come out. Lines are joined if newline is empty.
+func fit(text string, max int, newline string, spell spelling) (string, int) {
+	src, more := clean(text, max, newline != "")
+	dst := make([]byte, 0, len(src)+len(src)/8+16)
+	end, used, start := 0, 0, true // dst[:end] ends with something visible
+	for i, r := range src {
+		before := len(dst)
+		if r == '\n' {
+			dst = append(dst, newline...)
+			if src[i+1] == '\n' { // clean never ends with a newline
+				dst = trimSpace(dst)
+			}
+			start = true
+		} else {
+			dst = spell(dst, src, i, start)
+			start = false
+		}
+		used += utf8.RuneCount(dst[before:])
+		if used > max {
+			// What was spelled and does not fit is counted from the last visible character, so that no blank stands before the mark.
+			left := i
+			for left > 0 && (src[left-1] == ' ' || src[left-1] == '\n') {
+				left--
+			}
+			return string(dst[:end]), len(src) - left + more
+		}
+		if r != ' ' && r != '\n' {
+			end = len(dst)
+		}
+	}
+	return string(dst[:end]), more
+}
+
+func trimSpace(b []byte) []byte {
+	for len(b) > 0 && b[len(b)-1] == ' ' {
+		b = b[:len(b)-1]
+	}
+	return b
+}
+
+// clean returns at most max characters of text, and how many there are more. Blanks at both ends go, blanks within become one space, and
+// one newline or two if keep is set. What cannot be seen or turns the reading direction goes. Broken UTF-8 becomes U+FFFD.
+func clean(text string, max int, keep bool) (out []rune, more int) {
+	out = make([]rune, 0, min(max, len(text)))
+	put := func(r rune) {
+		if len(out) < max && more == 0 {
+			out = append(out, r)
+		} else {
+			more++
+		}
+	}
+	var last rune
+	space, breaks := false, 0
+	for _, r := range text {
+		switch kind(r) {
+		case isBreak:
+			if r != '\n' || last != '\r' {
+				breaks++
+			}
+		case isSpace:
+			space = true
+		case isVisible:
+			switch {
+			case len(out) == 0:
+			case keep && breaks > 0:
+				for range min(breaks, 2) {
+					put('\n')
+				}
+			case space || breaks > 0:
+				put(' ')
+			}
+			put(r)
+			space, breaks = false, 0
+		}
+		last = r
+	}
+	for len(out) > 0 && (out[len(out)-1] == ' ' || out[len(out)-1] == '\n') {
+		out = out[:len(out)-1] // the cut fell behind a blank
+		more++
+	}
+	return out, more
+}
+
+// visible reports whether there is anything to see in text: a summary of zero-width spaces is no summary.
+func visible(text string) bool {
+	for _, r := range text {
+		if kind(r) == isVisible {
+			return true
+		}
+	}
+	return false
+}
+
+const (
+	isVisible = iota
+	isSpace
+	isBreak
+	isNothing
+)
+
+func kind(r rune) int {
+	switch {
+	case ' ' < r && r < 0x7f:
+		return isVisible
+	case r == '\n', r == '\r', r == '\v', r == '\f', r == '\u0085', r == '\u2028', r == '\u2029':
+		return isBreak
+	case r == '\t', unicode.Is(unicode.Zs, r):
+		return isSpace
+	case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r):
+		return isNothing
+	case unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r):
+		return isNothing // bidi controls, joiners, byte order marks, tags
+	case r&0xfffe == 0xfffe, 0xfdd0 <= r && r <= 0xfdef:
+		return isNothing // not characters
+	}
+	return isVisible
+}
+
+// markdown spells for GitHub Flavored Markdown, its relatives, and the filters that trackers run behind it.
+func markdown(dst []byte, text []rune, i int, start bool) []byte {
+	r, next := text[i], at(text, i+1)
+	switch r {
+	case '&':
+		return append(dst, "&amp;"...)
+	case '<':
+		return append(dst, "&lt;"...)
+	case '>':
+		return append(dst, "&gt;"...)
+	case '\\', '`', '*', '[', ']', '{', '}', '|', '~':
+		return append(dst, '\\', byte(r))
+	case '_':
+		if !word(at(text, i-1)) || !word(next) { // within a word it is no mark
+			dst = append(dst, '\\')
+		}
+		return append(dst, '_')
+	case '$':
+		if !digit(next) { // else a price; two of these make no formula either, a digit cannot follow its end
+			dst = append(dst, '\\')
+		}
+		return append(dst, '$')
+	case '@':
+		return append(dst, "@"+joiner...)
+	case '#', '!':
+		if start && r == '#' {
+			dst = append(dst, '\\')
+		}
+		dst = append(dst, byte(r))
+		if digit(next) || r == '#' && word(next) {
+			dst = append(dst, joiner...)
+		}
+		return dst
+	case ':':
+		if start { // a table's second line, a definition
+			dst = append(dst, '\\')
+		}
+		dst = append(dst, ':')
+		if next == '/' && at(text, i+2) == '/' || emoji(text, i) {
+			dst = append(dst, joiner...)
+		}
+		return dst
+	case '+', '-', '=', '/':
+		if start { // a list, a line under a heading, a quick action
+			dst = append(dst, '\\')
+		}
+		return append(dst, byte(r))
+	case '.', ')':
+		if number(text, i) {
+			dst = append(dst, '\\')
+		} else if r == '.' && www(text, i) {
+			dst = append(dst, joiner...)
+		}
+		return append(dst, byte(r))
+	}
+	return utf8.AppendRune(dst, r)
+}
+
+// inert spells for messages, which are plain text: no marks that a reader would see, yet what would act in a chat, a note or a mail
+// (mention, tag, link text, placeholder) is broken. Addresses stay whole, customers shall be able to use them.
+func inert(dst []byte, text []rune, i int, _ bool) []byte {
+	r, next := text[i], at(text, i+1)
+	dst = utf8.AppendRune(dst, r)
+	switch r {
+	case '@':
+		if word(next) && !word(at(text, i-1)) {
+			dst = append(dst, joiner...)
+		}
+	case '<':
+		if next != 0 && next != ' ' && !unicode.IsDigit(next) {
+			dst = append(dst, joiner...)
+		}
+	case ']':
+		if next == '(' || next == '[' || next == ':' {
+			dst = append(dst, joiner...)
+		}
+	case '{':
+		if next == '{' || next == '%' {
+			dst = append(dst, joiner...)
+		}
+	}
+	return dst
+}
+
+func at(text []rune, i int) rune {
+	if i < 0 || i >= len(text) {
+		return 0
+	}
+	return text[i]
+}
+
+func word(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+func digit(r rune) bool { return '0' <= r && r <= '9' }
+
+// number reports whether text[i] makes a list item of the number before it: "1." or "1)" at the start of a line, with a blank behind.
+func number(text []rune, i int) bool {
+	if next := at(text, i+1); next != 0 && next != ' ' && next != '\n' {
+		return false
+	}
+	j := i
+	for j > 0 && digit(text[j-1]) {
+		j--
+	}
+	return j < i && (j == 0 || text[j-1] == '\n')
+}
+
+// www reports whether the dot at text[i] follows www, which is a link without a scheme.
+func www(text []rune, i int) bool {
+	for j := i - 3; j < i; j++ {
+		if r := at(text, j); r != 'w' && r != 'W' {
+			return false
+		}
+	}
+	return true
+}
+
+// emoji reports whether a name such as ":tada:" begins at text[i]. Times, MAC and IPv6 addresses have a letter or digit before the colon.
+func emoji(text []rune, i int) bool {
+	if before := at(text, i-1); word(before) || before == ':' {
+		return false
+	}
+	for j := i + 1; j < len(text) && j < i+40; j++ {
+		switch r := text[j]; {
+		case r == ':':
+			return j > i+1
+		case !word(r) && r != '_' && r != '+' && r != '-':
+			return false
+		}
+	}
+	return false
+}
