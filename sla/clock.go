@@ -1,0 +1,233 @@
+package sla
+
+import (
+	"encoding/json"
+	"math"
+	"time"
+)
+
+// Metric names what a clock measures.
+type Metric string
+
+// The metrics; the package documentation says what each counts.
+const (
+	FirstResponse Metric = "first_response"
+	NextResponse  Metric = "next_response"
+	Resolution    Metric = "resolution"
+	TierResponse  Metric = "tier_response"
+)
+
+// Metrics returns all metrics in the order in which [Read] returns their clocks.
+func Metrics() [4]Metric {
+	return [4]Metric{FirstResponse, NextResponse, Resolution, TierResponse}
+}
+
+// State is what a clock is doing.
+type State string
+
+// The states of a clock. The first that applies holds, in the order idle,
+// cancelled, met or breached (of a clock that stopped), paused, breached (of one
+// that runs on), running.
+const (
+	Idle    State = "idle"    // not started: nobody waits
+	Running State = "running" // started, and in time so far
+	Paused  State = "paused"  // stands still while the ticket is pending or on hold
+
+	// Met: stopped, with no breach on record. A clock without a target that
+	// stopped is met too: nothing was promised, so nothing was broken.
+	Met State = "met"
+
+	// Breached: past its due instant, or with a breach on record from an earlier
+	// target; stopped or running on.
+	Breached State = "breached"
+
+	// Cancelled: the ticket was solved or closed before an answer came. A breach
+	// recorded until then stays, see Clock.BreachedAt.
+	Cancelled State = "cancelled"
+)
+
+// Clock is one promise of a ticket as of an instant, the reading.
+//
+// A clock that stopped is frozen: its target, times and state stay what they
+// were, whatever the priority becomes, until a reopening resumes it.
+//
+// In JSON, durations are text like "1h30m", and what does not apply is left out.
+type Clock struct {
+	Metric Metric
+	Cycle  int // counts from 1; 0 while idle
+	State  State
+
+	Target    time.Duration // zero: nothing is promised
+	Elapsed   time.Duration // the time the clock ran, pauses left out
+	Remaining time.Duration // Target-Elapsed, negative after the due instant; zero without a target
+	Used      float64       // Elapsed/Target, 0 without a target
+
+	Started time.Time
+
+	// Due is the last instant that is in time, if the clock runs on. It is zero
+	// while the clock is idle or paused, and without a target. A clock that
+	// stopped keeps the due instant it had then.
+	Due time.Time
+
+	// Warnings are when the fractions given in the agreement are used up: those
+	// reached so far, and while the clock runs those to come. Only [Read] fills
+	// them in; see [Tracker.Warnings].
+	Warnings []Warning
+
+	Stopped time.Time // by what was waited for, or by solving or closing; zero: not stopped
+
+	// BreachedAt is the due instant that was the first to pass. If it was past
+	// only because the priority changed, or because a reopening met a shorter
+	// target, it is the instant of that. Zero: no breach.
+	BreachedAt time.Time
+
+	Immediate bool // the target is an immediate one; not in JSON
+
+	// What When needs. A clock read from JSON has none of it.
+	calendar *Calendar
+	at       time.Time
+	live     bool
+}
+
+// Warning is an instant at which a fraction of the target is used up.
+type Warning struct {
+	At       time.Time `json:"at"`
+	Fraction float64   `json:"fraction"`
+}
+
+// Running reports whether time is being counted: the clock is started, not paused
+// and not stopped. A breached clock runs on.
+func (c Clock) Running() bool {
+	return c.State == Running || c.State == Breached && c.Stopped.IsZero()
+}
+
+// Paused reports whether the clock stands still and would resume by itself.
+func (c Clock) Paused() bool { return c.State == Paused }
+
+// Breached reports whether a breach is on record, whatever the state is now.
+func (c Clock) Breached() bool { return !c.BreachedAt.IsZero() }
+
+// When returns the first instant at which the clock will have used up elapsed if
+// nothing happens after the reading. It is zero if that is never, because the
+// clock is not running, or if it was so already at the reading. A clock read from
+// JSON does not know.
+func (c Clock) When(elapsed time.Duration) time.Time {
+	if !c.live || elapsed <= c.Elapsed {
+		return time.Time{}
+	}
+	return c.calendar.Add(c.at, elapsed-c.Elapsed) // elapsed is above zero and Elapsed not below: no overflow
+}
+
+// WhenUsed returns the first instant at which Used will be at least fraction,
+// under the terms of When. It agrees with Used to the nanosecond: a reading at
+// that instant shows Used >= fraction, and one before does not.
+func (c Clock) WhenUsed(fraction float64) time.Time {
+	d, ok := share(c.Target, fraction)
+	if !ok {
+		return time.Time{}
+	}
+	return c.When(d)
+}
+
+// share returns the least time that is at least the fraction of the target. Not
+// ok: there is none, because nothing is promised, the fraction is not above zero
+// or its time is longer than a Duration.
+//
+// In floats 0.8 × 1h may come out a hair above 48m, and rounding that up would
+// warn a nanosecond late. So the least time is defined by the very division that
+// gives Used, and the product only says where to look.
+func share(target time.Duration, fraction float64) (time.Duration, bool) {
+	if target <= 0 || !(fraction > 0) {
+		return 0, false
+	}
+	enough := func(d int64) bool { return used(time.Duration(d), target) >= fraction }
+	if !enough(math.MaxInt64) {
+		return 0, false
+	}
+	guess := math.Ceil(fraction * float64(target))
+	if guess >= 1 && guess < math.MaxInt64 {
+		if d := int64(guess); enough(d) && !enough(d-1) {
+			return time.Duration(d), true
+		}
+	}
+	low, high := int64(0), int64(math.MaxInt64) // !enough(low), enough(high)
+	for high-low > 1 {
+		if middle := low + (high-low)/2; enough(middle) {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	return time.Duration(high), true
+}
+
+func used(elapsed, target time.Duration) float64 {
+	if target <= 0 {
+		return 0
+	}
+	return float64(elapsed) / float64(target)
+}
+
+// clockJSON is a Clock as hosts store it; the order of the keys is part of that.
+type clockJSON struct {
+	Metric     Metric        `json:"metric"`
+	Cycle      int           `json:"cycle"`
+	State      State         `json:"state"`
+	Target     durationText  `json:"target,omitzero"`
+	Elapsed    durationText  `json:"elapsed"`
+	Remaining  *durationText `json:"remaining,omitempty"`
+	Used       *float64      `json:"used,omitempty"`
+	Started    time.Time     `json:"started,omitzero"`
+	Due        time.Time     `json:"due,omitzero"`
+	Warnings   []Warning     `json:"warnings,omitempty"`
+	Stopped    time.Time     `json:"stopped,omitzero"`
+	BreachedAt time.Time     `json:"breached_at,omitzero"`
+}
+
+type durationText time.Duration
+
+func (d durationText) MarshalText() ([]byte, error) {
+	return []byte(FormatDuration(time.Duration(d))), nil
+}
+
+func (d *durationText) UnmarshalText(text []byte) error {
+	parsed, err := ParseDuration(string(text))
+	*d = durationText(parsed)
+	return err
+}
+
+// MarshalJSON writes the clock without its terms of When. Without a target there
+// is no remaining and no used.
+func (c Clock) MarshalJSON() ([]byte, error) {
+	out := clockJSON{
+		Metric: c.Metric, Cycle: c.Cycle, State: c.State,
+		Target: durationText(c.Target), Elapsed: durationText(c.Elapsed),
+		Started: c.Started, Due: c.Due, Warnings: c.Warnings,
+		Stopped: c.Stopped, BreachedAt: c.BreachedAt,
+	}
+	if c.Target != 0 {
+		out.Remaining, out.Used = (*durationText)(&c.Remaining), &c.Used
+	}
+	return json.Marshal(out)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. Keys it does not know are ignored.
+func (c *Clock) UnmarshalJSON(data []byte) error {
+	var in clockJSON
+	if err := json.Unmarshal(data, &in); err != nil {
+		return err
+	}
+	*c = Clock{
+		Metric: in.Metric, Cycle: in.Cycle, State: in.State,
+		Target: time.Duration(in.Target), Elapsed: time.Duration(in.Elapsed),
+		Started: in.Started, Due: in.Due, Warnings: in.Warnings,
+		Stopped: in.Stopped, BreachedAt: in.BreachedAt,
+	}
+	if in.Remaining != nil {
+		c.Remaining = time.Duration(*in.Remaining)
+	}
+	if in.Used != nil {
+		c.Used = *in.Used
+	}
+	return nil
+}
