@@ -1,0 +1,170 @@
+package rules
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Code names a kind of mistake. Codes are stable; messages may improve.
+type Code string
+
+// The kinds of mistakes, with an example of each.
+const (
+	Syntax          Code = "syntax"           // ticket.age >
+	UnknownName     Code = "unknown_name"     // ticket.prioriti == "High"
+	UnknownFunction Code = "unknown_function" // containskeywords(["sue"])
+	UnknownValue    Code = "unknown_value"    // ticket.status == "Resolvd"
+	WrongType       Code = "wrong_type"       // ticket.contacts == "3"
+	TextOrder       Code = "text_order"       // ticket.priority >= "High"
+	TimeShape       Code = "time_shape"       // ticket.age * 2 > ticket.idle
+	Negated         Code = "negated_unknown"  // not (customer.ltv > 5)
+	WrongAction     Code = "wrong_action"     // THEN escalate()
+	WrongOption     Code = "wrong_option"     // every: 10s
+	DuplicateName   Code = "duplicate_name"   // two rules with one name
+	Missing         Code = "missing"          // a rule without a condition
+	TooLarge        Code = "too_large"        // a condition of a megabyte
+)
+
+// A Position is a place in a file, or in the text named by an Error's Path
+// when File is empty. Line and Col count from 1, Col in characters.
+type Position struct {
+	File string `json:"file,omitempty"`
+	Line int    `json:"line,omitempty"`
+	Col  int    `json:"col,omitempty"`
+}
+
+// String returns file:line:col, as far as it is known.
+func (p Position) String() string {
+	switch {
+	case p.Line == 0:
+		return p.File
+	case p.File == "":
+		return fmt.Sprintf("%d:%d", p.Line, p.Col)
+	default:
+		return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col)
+	}
+}
+
+// An Error is one mistake, in its author's words.
+type Error struct {
+	Pos Position
+	// Path is a JSON pointer to the text that holds the mistake, such as
+	// /rules/3/if or /rules/3/then/0.
+	Path string
+	// Rule is the name of the rule that holds it, if one does.
+	Rule string
+	// Offset counts the characters from the start of the text at Path.
+	Offset int
+	Code   Code
+	// Message says what is wrong, Hint what was probably meant; Hint may be
+	// empty.
+	Message string
+	Hint    string
+}
+
+// Error returns one line: where, what, and a guess at what was meant.
+func (e *Error) Error() string {
+	var b strings.Builder
+	if e.Pos.File != "" {
+		fmt.Fprintf(&b, "%s: ", e.Pos)
+	}
+	b.WriteString(e.Path)
+	if e.Rule != "" {
+		fmt.Fprintf(&b, " (%s)", e.Rule)
+	}
+	if e.Pos.File == "" && e.Pos.Line > 0 {
+		fmt.Fprintf(&b, ":%s", e.Pos)
+	}
+	if b.Len() > 0 {
+		b.WriteString(": ")
+	}
+	b.WriteString(e.Message)
+	if e.Hint != "" {
+		fmt.Fprintf(&b, " (%s)", e.Hint)
+	}
+	return b.String()
+}
+
+// MarshalJSON writes the mistake for editors and web pages.
+func (e *Error) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Code Code   `json:"code"`
+		Path string `json:"path,omitempty"`
+		Rule string `json:"rule,omitempty"`
+		Position
+		Message string `json:"message"`
+		Hint    string `json:"hint,omitempty"`
+	}{e.Code, e.Path, e.Rule, e.Pos, e.Message, e.Hint})
+}
+
+// Errors are all the mistakes that were found, in the order of the text.
+type Errors []*Error
+
+// Error returns a line for each mistake.
+func (e Errors) Error() string {
+	lines := make([]string, len(e))
+	for i, err := range e {
+		lines[i] = err.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap lets errors.As and errors.AsType find the single mistakes.
+func (e Errors) Unwrap() []error {
+	errs := make([]error, len(e))
+	for i, err := range e {
+		errs[i] = err
+	}
+	return errs
+}
+
+// Meant returns the hint for a misspelt name: `did you mean "High"?` with the
+// nearest of the candidates, the first in alphabetical order of equals. It is
+// empty when nothing is near.
+func Meant(got string, candidates []string) string {
+	sorted := slices.Sorted(slices.Values(candidates))
+	best, bestDistance := "", 1+max(1, len([]rune(got))/3)
+	for _, c := range sorted {
+		if strings.EqualFold(c, got) {
+			best = c
+			break
+		}
+		if d := distance(strings.ToLower(got), strings.ToLower(c)); d < bestDistance {
+			best, bestDistance = c, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("did you mean %q?", best)
+}
+
+// distance is the number of letters to insert, delete, change or swap with
+// their neighbour (optimal string alignment).
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	if len(x) > 64 || len(y) > 64 {
+		return len(x) + len(y)
+	}
+	before, last, row := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range x {
+		row[0] = i + 1
+		for j := range y {
+			cost := 1
+			if x[i] == y[j] {
+				cost = 0
+			}
+			row[j+1] = min(last[j]+cost, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(y)]
+}
