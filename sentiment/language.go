@@ -1,0 +1,448 @@
+package sentiment
+
+import (
+	"embed"
+	"fmt"
+	"hash/fnv"
+	"iter"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+)
+
+//go:embed words_en.txt patterns_en.txt
+var data embed.FS
+
+// english is parsed once and shared by every Lexicon without words of its own.
+var english = sync.OnceValue(func() *language {
+	l, _ := compileEnglish(nil) // the tests hold that there is no error
+	return l
+})
+
+func compileEnglish(o *Options) (*language, error) {
+	words, err := data.ReadFile("words_en.txt")
+	if err != nil {
+		return nil, err
+	}
+	patterns, err := data.ReadFile("patterns_en.txt")
+	if err != nil {
+		return nil, err
+	}
+	return compile(string(words), string(patterns), o)
+}
+
+// A wordID stands for a word of the language. 0 is every other word.
+type wordID uint16
+
+const numberID wordID = 1
+
+// What a word is besides its weight.
+type flag uint8
+
+const (
+	foreignWord flag = 1 << iota // a frequent word of another language
+	negation                     // turns what follows
+	booster                      // makes what follows louder
+	nameLike                     // also a name when capitalised
+	link                         // may stand between a negation and an unhappy word
+	barrier                      // no negation reaches across
+)
+
+// A kind is what an evidence is, and decides how its weights are added up.
+type kind uint8
+
+const (
+	neutral   kind = iota // set aside before anything else is looked at
+	strong                // a hard word or phrase: enough for Angry with anything beside it
+	mild                  // an unhappy word
+	complaint             // a pattern of being left alone
+	problem               // the subject of the message, not its tone
+	praise                // a glad word or phrase
+	thanks                // manners
+	emphasis              // capitals, marks, "very"
+	intent
+	unless // takes an intent back
+	kinds
+)
+
+var kindNames = [kinds]string{
+	strong: "word", mild: "word", complaint: "complaint", problem: "problem", praise: "word", thanks: "politeness", emphasis: "emphasis", intent: "intent",
+}
+
+// A rule is a heading of the data files: what its patterns mean.
+type rule struct {
+	kind   kind
+	name   string
+	weight float64
+	intent Intent
+	own    bool // the host's: speaks for every word in it
+}
+
+// A language is a compiled data file. It does not change once compiled.
+type language struct {
+	ids      map[string]wordID
+	suffixes map[string]wordID // of contractions: 'll
+	expand   [][]wordID        // short forms: dont
+	flags    []flag
+	weights  []float64
+	kinds    []kind
+
+	rules    []rule
+	patterns []pattern
+	asides   [][]uint16 // by word: the neutral patterns that may begin with it
+	starts   [][]uint16 // by word: the others
+	version  string
+}
+
+// A pattern is a sequence of elements, looked for within one sentence.
+type pattern struct {
+	rule     uint16
+	elements []element
+	words    string // as written
+}
+
+// An element is a set of words, or a gap of up to so many tokens.
+type element struct {
+	words    set
+	gap      int
+	optional bool
+}
+
+// A set of words. Word 0 is in none.
+type set []uint64
+
+func (s set) has(id wordID) bool { return int(id>>6) < len(s) && s[id>>6]&(1<<(id&63)) != 0 }
+
+func (s *set) add(id wordID) {
+	for int(id>>6) >= len(*s) {
+		*s = append(*s, 0)
+	}
+	(*s)[id>>6] |= 1 << (id & 63)
+}
+
+func (s *set) union(other set) {
+	for i, bits := range other {
+		if i >= len(*s) {
+			*s = append(*s, 0)
+		}
+		(*s)[i] |= bits
+	}
+}
+
+// match reports where the elements, which begin at tokens[at], end. Gaps are as short as possible and cross no comma.
+func match(tokens []token, at int, elements []element) (int, bool) {
+	if len(elements) == 0 {
+		return at, true
+	}
+	e := elements[0]
+	if e.gap > 0 {
+		for k := 0; k <= e.gap && at+k < len(tokens); k++ {
+			if k == 1 && tokens[at].clause || k > 0 && tokens[at+k].clause {
+				return 0, false
+			}
+			if end, ok := match(tokens, at+k, elements[1:]); ok {
+				return end, true
+			}
+		}
+		return 0, false
+	}
+	if at < len(tokens) && e.words.has(tokens[at].id) {
+		if end, ok := match(tokens, at+1, elements[1:]); ok {
+			return end, true
+		}
+	}
+	if e.optional {
+		return match(tokens, at, elements[1:])
+	}
+	return 0, false
+}
+
+// compile reads the data files; their own comments say what is in them.
+func compile(words, patterns string, o *Options) (*language, error) {
+	l := &language{ids: map[string]wordID{}, suffixes: map[string]wordID{}}
+	l.intern("")  // word 0
+	l.intern("#") // numberID
+	c := compiler{language: l, classes: map[string]set{}, sets: map[string]set{}}
+	for n, line := range strings.Split(words, "\n") {
+		c.wordLine(n+1, line)
+	}
+	c.heading = nil
+	c.options(o)
+	for n, line := range strings.Split(patterns, "\n") {
+		c.patternLine(n+1, line)
+	}
+	for _, suffix := range []struct{ short, long string }{{"ll", "will"}, {"re", "are"}, {"ve", "have"}, {"d", "would"}, {"m", "am"}, {"t", "not"}} {
+		l.suffixes[suffix.short] = l.intern(suffix.long)
+	}
+	l.starts, l.asides = make([][]uint16, len(l.flags)), make([][]uint16, len(l.flags))
+	for i, p := range l.patterns {
+		index := l.starts
+		if l.rules[p.rule].kind == neutral {
+			index = l.asides
+		}
+		first := p.elements[0].words
+		for id := range wordID(len(l.flags)) {
+			if first.has(id) {
+				index[id] = append(index[id], uint16(i))
+			}
+		}
+	}
+	delete(l.ids, "")
+	h := fnv.New64a()
+	fmt.Fprint(h, words, patterns)
+	if o != nil {
+		fmt.Fprintf(h, "%q%v", o.Ignore, o.Words) // fmt prints maps sorted
+	}
+	l.version = fmt.Sprintf("en-1-%016x", h.Sum64())
+	return l, c.err
+}
+
+type compiler struct {
+	*language
+	classes map[string]set
+	sets    map[string]set // by how they are written: many patterns share them
+	heading []string
+	rule    rule
+	err     error
+}
+
+func (c *compiler) fail(line int, format string, args ...any) {
+	if c.err == nil {
+		c.err = fmt.Errorf("line %d: %s", line, fmt.Sprintf(format, args...))
+	}
+}
+
+func (l *language) intern(word string) wordID {
+	id, ok := l.ids[word]
+	if !ok && len(l.flags) < math.MaxUint16 {
+		id = wordID(len(l.flags))
+		l.ids[word] = id
+		l.flags = append(l.flags, 0)
+		l.weights = append(l.weights, 0)
+		l.kinds = append(l.kinds, neutral)
+		l.expand = append(l.expand, nil)
+	}
+	return id
+}
+
+// headed reads a line "= kind name weight"; it reports whether there is anything else to read in line.
+func (c *compiler) headed(line string) bool {
+	if heading, ok := strings.CutPrefix(line, "="); ok {
+		c.heading = strings.Fields(heading)
+		return false
+	}
+	return line != "" && line != "#" && !strings.HasPrefix(line, "# ")
+}
+
+func (c *compiler) wordLine(n int, line string) {
+	line = strings.TrimSpace(line)
+	if !c.headed(line) {
+		return
+	}
+	if len(c.heading) == 0 {
+		c.fail(n, "words without a heading")
+		return
+	}
+	fields := strings.Fields(line)
+	switch c.heading[0] {
+	case "short":
+		id := c.intern(fields[0])
+		for _, w := range fields[1:] {
+			c.expand[id] = append(c.expand[id], c.intern(w))
+		}
+	case "word", "problem":
+		if len(c.heading) != 2 {
+			c.fail(n, "a heading without a weight")
+			return
+		}
+		weight, err := strconv.ParseFloat(c.heading[1], 64)
+		if err != nil {
+			c.fail(n, "%v", err)
+		}
+		for _, w := range fields {
+			id := c.intern(w)
+			if c.weights[id] != 0 {
+				c.fail(n, "%q has two weights", w)
+			}
+			c.weights[id], c.kinds[id] = weight, kindOf(weight)
+			if c.heading[0] == "problem" {
+				c.kinds[id] = problem
+			}
+		}
+	case "known", "foreign", "negation", "link", "barrier", "booster", "name":
+		flags := map[string]flag{"foreign": foreignWord, "negation": negation, "booster": booster, "name": nameLike, "link": link, "barrier": barrier}
+		for _, w := range fields {
+			c.flags[c.intern(w)] |= flags[c.heading[0]]
+		}
+	default:
+		c.fail(n, "no words of kind %q", c.heading[0])
+	}
+}
+
+func kindOf(weight float64) kind {
+	switch {
+	case weight > 0:
+		return praise
+	case weight > -0.5:
+		return mild
+	}
+	return strong
+}
+
+// options adds the words of a host as phrases, ahead of ours.
+func (c *compiler) options(o *Options) {
+	if o == nil {
+		return
+	}
+	add := func(words string, r rule) {
+		var ids []wordID
+		for word := range ownWords(words) {
+			if len(word) > maxWord {
+				return
+			}
+			if id := c.intern(word); c.expand[id] != nil {
+				ids = append(ids, c.expand[id]...)
+			} else {
+				ids = append(ids, id)
+			}
+		}
+		switch {
+		case len(ids) == 0:
+			return
+		case len(ids) == 1 && r.kind != neutral: // a word like ours, which can be negated
+			c.weights[ids[0]], c.kinds[ids[0]] = r.weight, r.kind
+			return
+		}
+		var p pattern
+		for _, id := range ids {
+			var words set
+			words.add(id)
+			p.elements = append(p.elements, element{words: words})
+		}
+		p.rule, p.words = uint16(len(c.rules)), words
+		c.rules = append(c.rules, r)
+		c.patterns = append(c.patterns, p)
+	}
+	for _, words := range o.Ignore {
+		add(words, rule{kind: neutral, name: "ignored"})
+	}
+	for _, words := range slices.Sorted(maps.Keys(o.Words)) {
+		if w := o.Words[words]; w == w && w != 0 {
+			w = max(-1, min(1, w))
+			add(words, rule{kind: kindOf(w), name: "own words", weight: w, own: true})
+		}
+	}
+}
+
+// ownWords cuts a host's phrase as a scanner would.
+func ownWords(phrase string) iter.Seq[string] {
+	phrase = strings.ReplaceAll(strings.ToLower(phrase), "’", "'")
+	return strings.FieldsFuncSeq(phrase, func(r rune) bool {
+		return r != '\'' && !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r)
+	})
+}
+
+func (c *compiler) patternLine(n int, line string) {
+	line = strings.TrimSpace(line)
+	if name, words, ok := strings.Cut(line, " = "); ok && strings.HasPrefix(name, "@") {
+		c.classes[name] = c.set(n, strings.ReplaceAll(words, " ", "|"))
+		return
+	}
+	if !c.headed(line) {
+		if strings.HasPrefix(line, "=") {
+			c.newRule(n)
+		}
+		return
+	}
+	if len(c.heading) == 0 {
+		c.fail(n, "a pattern without a heading")
+		return
+	}
+	p := pattern{rule: uint16(len(c.rules) - 1), words: line}
+	for field := range strings.FieldsSeq(line) {
+		if gap, ok := strings.CutPrefix(field, ".."); ok {
+			n, err := strconv.Atoi(gap)
+			if err != nil || n < 1 || n > 8 {
+				c.fail(n, "no gap %q", field)
+			}
+			p.elements = append(p.elements, element{gap: n})
+			continue
+		}
+		words, optional := strings.CutSuffix(field, "?")
+		if strings.Contains(words, "?") {
+			c.fail(n, "%q: all of the words are optional, or none", field)
+		}
+		p.elements = append(p.elements, element{words: c.set(n, words), optional: optional})
+	}
+	if first := p.elements[0]; first.gap > 0 || first.optional {
+		c.fail(n, "a pattern begins with a word")
+	}
+	c.patterns = append(c.patterns, p)
+}
+
+func (c *compiler) newRule(n int) {
+	kindNamed := map[string]kind{
+		"neutral": neutral, "phrase": strong, "complaint": complaint, "problem": problem, "thanks": thanks, "intent": intent, "unless": unless,
+	}
+	if len(c.heading) == 0 {
+		c.fail(n, "an empty heading")
+		return
+	}
+	k, ok := kindNamed[c.heading[0]]
+	if !ok {
+		c.fail(n, "no patterns of kind %q", c.heading[0])
+	}
+	r := rule{kind: k, name: strings.Join(c.heading, " ")}
+	switch {
+	case k == intent || k == unless:
+		if len(c.heading) != 2 {
+			c.fail(n, "which intent?")
+			return
+		}
+		r.intent, r.name = Intent(c.heading[1]), c.heading[1]
+	case k != neutral:
+		if len(c.heading) != 3 {
+			c.fail(n, "want a kind, a name and a weight")
+			return
+		}
+		weight, err := strconv.ParseFloat(c.heading[2], 64)
+		if err != nil {
+			c.fail(n, "%v", err)
+		}
+		r.name, r.weight = strings.ReplaceAll(c.heading[1], "-", " "), weight
+		if k == strong {
+			r.kind = kindOf(weight)
+		}
+	}
+	c.rules = append(c.rules, r)
+}
+
+// set reads "word|word|@class".
+func (c *compiler) set(n int, written string) set {
+	if s, ok := c.sets[written]; ok {
+		return s
+	}
+	var s set
+	for word := range strings.SplitSeq(written, "|") {
+		switch {
+		case word == "":
+		case word[0] == '@':
+			class, ok := c.classes[word]
+			if !ok {
+				c.fail(n, "no class %s", word)
+			}
+			s.union(class)
+		default:
+			s.add(c.intern(word))
+		}
+	}
+	if s == nil {
+		c.fail(n, "no words in %q", written)
+	}
+	c.sets[written] = s
+	return s
+}

@@ -1,0 +1,369 @@
+package sentiment
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A token is a word, a number or a smiley as the language knows it. A contraction is two tokens with one span.
+type token struct {
+	start, end int
+	id         wordID // 0: not a word of the language
+	sentence   int
+	caps       bool // three letters or more, all of them capitals
+	clause     bool // a comma or the like stands before it
+}
+
+// A sentence knows how it was written, for the sake of emphasis.
+type sentence struct {
+	first, last           int // its tokens are tokens[first:last]
+	bangs, questions      int
+	marksStart, marksEnd  int // where the marks that end it stand
+	words, shouted, lower int // words, those in capitals, those with lower case letters
+}
+
+// A reading is a text cut into tokens and sentences.
+type reading struct {
+	tokens    []token
+	sentences []sentence
+
+	words   int // words of letters
+	known   int // of these, words the language knows
+	foreign int // words of other languages, or in other scripts
+}
+
+// The longest word a language may know. What is longer is read and stays unknown.
+const maxWord = 40
+
+// A scanner makes a reading in one pass.
+type scanner struct {
+	*reading
+	lang   *language
+	text   string
+	ended  bool // the next token starts a sentence
+	clause bool
+}
+
+// read cuts text into tokens. What nobody meant as prose (addresses, handles, identifiers) gives none.
+func (l *language) read(text string, into *reading) {
+	s := scanner{reading: into, lang: l, text: text, ended: true}
+	chunk := true // at the start of a run without blanks
+	for i := 0; i < len(text); {
+		c := text[i]
+		if chunk && c > ' ' {
+			chunk = false
+			if n := technical(text[i:]); n > 0 {
+				i += n
+				continue
+			}
+		}
+		switch {
+		case isLetter(c):
+			i = s.word(i, i)
+		case isDigit(c):
+			i = s.number(i)
+		case c == '#' && i+1 < len(text) && isLetter(text[i+1]):
+			i = s.word(i, i+1)
+		case c == '.' || c == '!' || c == '?':
+			i = s.marks(i)
+		case c == '\n':
+			chunk = true
+			i = s.newline(i)
+		case c == ' ' || c == '\t' || c == '\r':
+			chunk = true
+			i++
+		case c == ':' || c == ';':
+			i = s.smiley(i)
+		case c < utf8.RuneSelf:
+			s.clause = s.clause || c == ',' || c == '(' || c == ')' || c == '-' && i > 0 && text[i-1] == ' '
+			i++
+		default:
+			i = s.rune(i, &chunk)
+		}
+	}
+	for i := range s.sentences {
+		s.sentences[i].last = len(s.tokens)
+		if i+1 < len(s.sentences) {
+			s.sentences[i].last = s.sentences[i+1].first
+		}
+	}
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
+
+func (s *scanner) add(t token) {
+	if s.ended {
+		s.sentences = append(s.sentences, sentence{first: len(s.tokens)})
+		s.ended, s.clause = false, false
+	}
+	t.sentence, t.clause = len(s.sentences)-1, s.clause
+	s.clause = false
+	s.tokens = append(s.tokens, t)
+}
+
+// word reads the word whose letters begin at i; start is i, or the hash before it.
+func (s *scanner) word(start, i int) int {
+	var buf [maxWord + utf8.UTFMax]byte
+	buf[0] = '#'
+	n, letters, upper, lower, other := 1, 0, 0, 0, 0
+	apostrophe := 0 // where in buf the last one stands
+	text := s.text
+	for i < len(text) {
+		c := text[i]
+		size := 1
+		switch {
+		case isLetter(c):
+			letters++
+			if c < 'a' {
+				upper++
+			} else {
+				lower++
+			}
+			if n <= maxWord {
+				buf[n] = c | 0x20
+				n++
+			}
+			i++
+			continue
+		case isDigit(c):
+			if n <= maxWord {
+				buf[n] = c
+				n++
+			}
+			i++
+			continue
+		case c < utf8.RuneSelf && c != '\'':
+			size = 0
+		default:
+			var r rune
+			r, size = utf8.DecodeRuneInString(text[i:])
+			switch {
+			case r == '\'' || r == '’' || r == 'ʼ':
+				// Only between letters: quotation marks are not part of a word.
+				if next, _ := utf8.DecodeRuneInString(text[i+size:]); !unicode.IsLetter(next) {
+					size = 0
+				} else if n <= maxWord {
+					apostrophe = n
+					buf[n] = '\''
+					n++
+				}
+			case unicode.IsLetter(r) && !ownWord(r) || unicode.IsMark(r):
+				letters++
+				other++
+				if unicode.IsUpper(r) {
+					upper++
+				} else {
+					lower++
+				}
+				if n <= maxWord {
+					n += utf8.EncodeRune(buf[n:], unicode.ToLower(r))
+				}
+			default:
+				size = 0
+			}
+		}
+		if size == 0 {
+			break
+		}
+		i += size
+	}
+
+	t := token{start: start, end: i, caps: letters >= 3 && lower == 0}
+	s.words++
+	if n <= maxWord {
+		if start < i && text[start] == '#' {
+			t.id = s.lang.ids[string(buf[:n])]
+		}
+		if t.id == 0 {
+			t.id = s.lang.ids[string(buf[1:n])]
+		}
+	}
+	if other > 0 && t.id == 0 {
+		s.foreign++
+	}
+	// A name: "Sue from accounting", but not the first word of a sentence.
+	if s.lang.flags[t.id]&nameLike != 0 && upper == 1 && lower > 0 && !s.ended {
+		t.id = 0
+	}
+	s.count(t.id)
+	parts := s.lang.expand[t.id]
+	switch {
+	case len(parts) > 0:
+		for _, id := range parts {
+			t.id = id
+			s.add(t)
+		}
+	case t.id == 0 && apostrophe > 0 && n <= maxWord:
+		base, suffix := s.lang.contraction(buf[1:apostrophe], buf[apostrophe+1:n])
+		s.count(base)
+		t.id = base
+		s.add(t)
+		if suffix != 0 {
+			t.id = suffix
+			s.add(t)
+		}
+	default:
+		s.add(t)
+	}
+	sentence := &s.sentences[len(s.sentences)-1]
+	sentence.words++
+	if lower > 0 {
+		sentence.lower++
+	} else if letters > 1 {
+		sentence.shouted++
+	}
+	return i
+}
+
+// count keeps the tally by which the language is recognised.
+func (s *scanner) count(id wordID) {
+	switch {
+	case id == 0:
+	case s.lang.flags[id]&foreignWord != 0:
+		s.foreign++
+	default:
+		s.known++
+	}
+}
+
+// contraction takes "company's" and "they'll" apart.
+func (l *language) contraction(base, suffix []byte) (wordID, wordID) {
+	if string(suffix) == "t" && len(base) > 0 && base[len(base)-1] == 'n' { // isn't, shouldn't
+		base = base[:len(base)-1]
+	}
+	return l.ids[string(base)], l.suffixes[string(suffix)]
+}
+
+// number reads digits with what may stand between them: 4,500 and 3.5 and 10:30.
+func (s *scanner) number(i int) int {
+	start := i
+	for i < len(s.text) {
+		c := s.text[i]
+		if !isDigit(c) && !((c == '.' || c == ',' || c == ':' || c == '/') && i+1 < len(s.text) && isDigit(s.text[i+1])) {
+			break
+		}
+		i++
+	}
+	s.add(token{start: start, end: i, id: numberID})
+	return i
+}
+
+// marks reads a run of full stops, exclamation and question marks. They belong to the sentence before them even after a blank.
+func (s *scanner) marks(i int) int {
+	start, bangs, questions := i, 0, 0
+	for i < len(s.text) && (s.text[i] == '.' || s.text[i] == '!' || s.text[i] == '?') {
+		switch s.text[i] {
+		case '!':
+			bangs++
+		case '?':
+			questions++
+		}
+		i++
+	}
+	if len(s.sentences) > 0 && bangs+questions > 0 {
+		last := &s.sentences[len(s.sentences)-1]
+		if last.bangs+last.questions == 0 {
+			last.marksStart = start
+		}
+		last.bangs += bangs
+		last.questions += questions
+		last.marksEnd = i
+	}
+	// "example.com" and "e.g." end nothing.
+	inside := bangs+questions == 0 && i < len(s.text) && s.text[i] != ' ' && s.text[i] != '\n' && s.text[i] != '\r' && !isUpper(s.text[i])
+	s.ended = s.ended || !inside
+	return i
+}
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
+
+// newline ends a sentence, unless the next line goes on in lower case, as wrapped mail does.
+func (s *scanner) newline(i int) int {
+	i++
+	next := i
+	for next < len(s.text) && (s.text[next] == ' ' || s.text[next] == '\t' || s.text[next] == '\r') {
+		next++
+	}
+	if next >= len(s.text) || !isLetter(s.text[next]) || isUpper(s.text[next]) {
+		s.ended = true
+	}
+	return next
+}
+
+// smiley reads :) and :-( and their like; a colon by itself divides clauses.
+func (s *scanner) smiley(i int) int {
+	for _, n := range [...]int{2, 3} {
+		if i+n <= len(s.text) {
+			if id := s.lang.ids[s.text[i:i+n]]; id != 0 {
+				s.add(token{start: i, end: i + n, id: id})
+				return i + n
+			}
+		}
+	}
+	s.clause = true
+	return i + 1
+}
+
+// rune reads what is not ASCII: letters begin a word, emoji are tokens, the rest divides.
+func (s *scanner) rune(i int, chunk *bool) int {
+	r, size := utf8.DecodeRuneInString(s.text[i:])
+	switch {
+	case r == utf8.RuneError, r == 'ʼ': // the letter apostrophe begins no word
+	case ownWord(r):
+		s.words++
+		s.foreign++
+	case unicode.IsLetter(r):
+		return s.word(i, i)
+	case r == '…':
+		s.ended = true
+	case unicode.IsSpace(r):
+		*chunk = true
+	case unicode.Is(unicode.So, r):
+		if id := s.lang.ids[s.text[i:i+size]]; id != 0 {
+			s.add(token{start: i, end: i + size, id: id})
+		}
+	case r == '—' || r == '–':
+		s.clause = true
+	}
+	return i + size
+}
+
+// technical returns how much of the text's first run without blanks is no prose: an address of the web or of mail, a handle, an
+// identifier, a path. Marks at its end are left to the sentence.
+func technical(text string) int {
+	end := 0
+	slashes, other := 0, false
+	for ; end < len(text) && text[end] > ' '; end++ {
+		switch c := text[end]; c {
+		case '/', '\\':
+			slashes++
+			other = other || c == '\\'
+		case '@', '_':
+			other = other || end > 0 && isAlnum(text[end-1]) && end+1 < len(text) && isAlnum(text[end+1])
+		case ':':
+			other = other || strings.HasPrefix(text[end:], "://")
+		}
+	}
+	chunk := text[:end]
+	switch {
+	case other, slashes >= 3, chunk[0] == '/' && slashes >= 2, strings.HasPrefix(chunk, "www."):
+		return len(strings.TrimRight(chunk, ".!?,"))
+	}
+	// A handle ends where its letters do: "@acme's" and "@acme:" go on.
+	at := strings.IndexByte(chunk, '@')
+	if at < 0 || at > 2 || at > 0 && isAlnum(chunk[at-1]) {
+		return 0
+	}
+	for at++; at < len(chunk) && (isAlnum(chunk[at]) || chunk[at] == '_'); at++ {
+	}
+	return at
+}
+
+func isAlnum(c byte) bool { return isLetter(c) || isDigit(c) }
+
+// ownWord reports whether r is of a script that writes no blanks between words. Each such rune counts as a word.
+func ownWord(r rune) bool {
+	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+}
