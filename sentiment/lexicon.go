@@ -23,6 +23,19 @@ const (
 	angryBelow     = -0.7
 )
 
+// LabelOf returns the label that goes with a score and what is intended: for scores that come from elsewhere too.
+func LabelOf(score float64, intents []Intent) Label {
+	switch {
+	case slices.Contains(intents, Threat):
+		return Threatening
+	case score < angryBelow:
+		return Angry
+	case score <= frustratedFrom:
+		return Frustrated
+	}
+	return Calm
+}
+
 // What a message of its kind can take off at most, and a few other measures of the scale.
 const (
 	problemLimit   = 0.15 // naming what is wrong is no complaint
@@ -123,17 +136,10 @@ func (l *Lexicon) Analyze(text string) Result {
 	w.find()
 	w.resolve()
 	w.weighWords()
-	r := Result{Language: "en", Label: Calm}
+	r := Result{Language: "en"}
 	negative, positive := w.score(text, &r)
 	w.intents(text, &r)
-	switch {
-	case slices.Contains(r.Intents, Threat):
-		r.Label = Threatening
-	case r.Score < angryBelow:
-		r.Label = Angry
-	case r.Score <= frustratedFrom:
-		r.Label = Frustrated
-	}
+	r.Label = LabelOf(r.Score, r.Intents)
 	// Sure of strong words, less so of silence, least of praise and blame in one message.
 	r.Confidence = understood * (0.5 + 0.5*max(negative, positive)) * (1 - 0.5*min(negative, positive))
 	if len(r.Intents) > 0 {

@@ -168,7 +168,7 @@ func FuzzRead(f *testing.F) {
 			require.GreaterOrEqual(t, c.Elapsed, time.Duration(0))
 			require.Positive(t, c.Target)
 			if c.State == Idle {
-				require.Equal(t, Clock{Metric: c.Metric, State: Idle, Target: c.Target, Immediate: c.Immediate}, c)
+				require.Equal(t, Clock{Metric: c.Metric, State: Idle, Target: c.Target, Remaining: c.Target, Immediate: c.Immediate}, c)
 				continue
 			}
 			require.Equal(t, c.Target-c.Elapsed, c.Remaining)

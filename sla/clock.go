@@ -59,7 +59,7 @@ type Clock struct {
 
 	Target    time.Duration // zero: nothing is promised
 	Elapsed   time.Duration // the time the clock ran, pauses left out
-	Remaining time.Duration // Target-Elapsed, negative after the due instant; zero without a target
+	Remaining time.Duration // Target-Elapsed, negative after the due instant; the whole target while idle, zero without one
 	Used      float64       // Elapsed/Target, 0 without a target
 
 	Started time.Time

@@ -219,6 +219,7 @@ func (c *counter) read(m Metric, cal *Calendar, at time.Time) Clock {
 		Metric: m, State: Idle,
 		Target: c.target.Duration(), Immediate: c.target.Immediate && !c.target.IsZero(),
 	}
+	out.Remaining = out.Target
 	if c.phase == idle {
 		return out
 	}

@@ -249,7 +249,7 @@ func (m *model) clock(start time.Time, metric Metric) Clock {
 		}
 		return start.Add(seconds(second))
 	}
-	out := Clock{Metric: metric, State: Idle, Target: seconds(c.target)}
+	out := Clock{Metric: metric, State: Idle, Target: seconds(c.target), Remaining: seconds(c.target)}
 	if c.started < 0 {
 		return out
 	}

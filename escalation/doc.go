@@ -1,0 +1,102 @@
+// Package escalation decides what is to be done about support tickets: escalate,
+// notify, raise the priority, assign, note; with the reasons, the state of the
+// SLA clocks, the next instant at which it must be asked again, and the handoff
+// document for whoever takes over.
+//
+// It does no I/O and knows no time of day. A host (a helpdesk, a bot, a batch
+// job) keeps the tickets, asks, and carries out what comes back.
+//
+// # Nouns
+//
+// A [Policy] is data: tiers, priorities with their SLA targets, statuses, rules.
+// [Standard] is a complete one to start from, [ReadPolicy] and [FormatPolicy]
+// read and write its file form. An [Engine] is a policy that was checked and
+// compiled. A [Ticket] is what the host knows of one case, and as much of its
+// history as it has kept. A [Decision] is the answer, made of [Action] values,
+// a [Reason] for each, and [Problem] values for what was wrong with the ticket. A
+// [Ledger] is what the engine wants to be told again at the next call; the host
+// stores it with the ticket.
+//
+// # Verbs
+//
+//	engine := escalation.MustCompile(escalation.Standard(), nil)
+//	decision, err := engine.Decide(ticket, now)
+//
+// [Compile] tells all mistakes of a policy at once. [Engine.Decide] judges a
+// ticket. [Engine.Escalate] does so with a person asking for an escalation.
+// [Decision.Apply] does to a ticket in memory what a host would do.
+//
+// # A host's loop
+//
+// For each ticket that has changed, or whose next check has come:
+//
+//  1. lock the ticket's row, read the ticket with its ledger;
+//  2. decision, err := engine.Decide(ticket, now);
+//  3. insert the actions into a table with a unique index on the key, skipping
+//     those that are there already;
+//  4. store decision.Ledger and decision.NextCheck in the ticket's row; commit;
+//  5. carry out the new actions: write the key of each on the change it makes.
+//
+// A zero NextCheck means that nothing will happen until the ticket changes. Asking
+// too early, too late or twice does no harm: see below.
+//
+// # How a ticket is judged
+//
+// Decide walks through the ticket's life from the ledger's instant to now. It
+// stops wherever something happened, and wherever time alone may have turned a
+// condition: when 80 % of a target are used up, when a ticket has been idle for a
+// day. At each stop all rules are looked at, in order. What a rule that fires
+// changes is seen by all, until no more fire; each fires at most once per stop.
+//
+// A rule fires on each rise of its condition, and then rests for ten minutes. A
+// rule on a clock's used, elapsed, remaining or breached fires once for each cycle
+// of that clock, whatever pauses and new targets do to it; a reopened ticket
+// starts anew. A rule without the name of a clock (sla.used) is judged for each
+// clock that runs. A rule `per: message` fires once for each message of the
+// customer. `every: 4h` repeats a rule for as long as it holds.
+//
+// Of competing actions the highest tier, the highest priority and the first
+// assignee win; the others stand in the reasons as overruled. `escalate` never
+// lowers a tier and `set_priority` never a priority; `de_escalate` and
+// `lower_priority` do.
+//
+// Solved and closed tickets are judged only by rules marked `closed`. A message of
+// the customer on a solved ticket reopens it.
+//
+// What is not known (a customer without a lifetime value, a ticket without a
+// revenue figure, a clock without a target) makes a comparison false; known(x)
+// asks. Nothing is ever taken for zero.
+//
+// # What is promised
+//
+//   - Ask whenever you like. What is proposed depends on the ticket's history, not
+//     on when or how often Decide was called: early, late, twice, every second or
+//     only at NextCheck give the same actions with the same keys, each stamped with
+//     the instant at which it was due, exact to the nanosecond.
+//   - Once. An action's key is the same for the same rule, subject and occasion, on
+//     every machine and across versions of the policy.
+//   - It says why. Every action names its rule, the clauses that held and their
+//     values; what was overruled is told too.
+//   - It says what is wrong: all mistakes of a policy at once, with file, line and
+//     column, and a guess at what was meant.
+//   - Nothing that a host can pass makes it panic. A ticket that is partly broken is
+//     judged as far as it goes, and the rest is a [Problem].
+//
+// The first holds for hosts that record what they carry out as Apply does, and for
+// what has a history: a customer's plan that changes without a trace counts from
+// the next call on.
+//
+// # Why the ledger holds no state of the ticket
+//
+// Every helpdesk that adds up "time on hold" in a column loses it sooner or later:
+// when the priority changes, when two workers write, when an import corrects the
+// past. Here clocks are computed from the history each time. The ledger only
+// remembers what was fired, so that it is not fired again.
+//
+// # Why all rules are looked at, not the first that matches
+//
+// A ticket that is late and whose customer is angry has two reasons to be
+// escalated, and whoever takes over should read both. An order in which the first
+// match wins hides the second, and makes every new rule a change of all the
+// others.
+package escalation

@@ -1,0 +1,192 @@
+package escalation
+
+import (
+	"strings"
+	"time"
+
+	"github.com/escalade-go/escalade/rules"
+	"github.com/escalade-go/escalade/sla"
+)
+
+// facts is what rules see of a ticket at one instant. It is the only place
+// where a ticket becomes rule vocabulary. Plain types, held by value: that is
+// what makes the rules fast.
+type facts struct {
+	Ticket    ticketFacts   `expr:"ticket"`
+	Customer  customerFacts `expr:"customer"`
+	Sentiment string        `expr:"sentiment"`
+	Score     float64       `expr:"sentiment_score"`
+	Intents   []string      `expr:"intents"`
+	SLA       slaFacts      `expr:"sla"`
+	Hits      []bool        `expr:"keyword_hits"`
+
+	// What follows is for the motions below, not for rules.
+	at, created, idleSince, waitingSince time.Time
+	moodKnown, ltvKnown, revenueKnown    bool
+	clocks                               *[4]sla.Clock // in the order of sla.Metrics
+	bare                                 *sla.Clock    // what sla.used and so on speak of
+	words                                []string      // the keyword that was found, by list
+}
+
+type ticketFacts struct {
+	ID       string        `expr:"id"`
+	Subject  string        `expr:"subject"`
+	Category string        `expr:"category"`
+	Priority string        `expr:"priority"`
+	Status   string        `expr:"status"`
+	Open     bool          `expr:"open"`
+	Tier     string        `expr:"tier"`
+	Assignee string        `expr:"assignee"`
+	Tags     []string      `expr:"tags"`
+	Language string        `expr:"language"`
+	Age      time.Duration `expr:"age"`
+	Idle     time.Duration `expr:"idle"`
+	Waiting  time.Duration `expr:"waiting"`
+	Contacts int           `expr:"contacts"`
+	Revenue  float64       `expr:"revenue_impact"`
+}
+
+type customerFacts struct {
+	ID   string  `expr:"id"`
+	Name string  `expr:"name"`
+	Tier string  `expr:"tier"`
+	Plan string  `expr:"tier_folded"`
+	VIP  bool    `expr:"vip"`
+	LTV  float64 `expr:"ltv"`
+}
+
+type slaFacts struct {
+	// The bare names are those of the clock that the rule is judged for.
+	Metric        string        `expr:"metric"`
+	Used          float64       `expr:"used"`
+	Elapsed       time.Duration `expr:"elapsed"`
+	Remaining     time.Duration `expr:"remaining"`
+	Target        time.Duration `expr:"target"`
+	Running       bool          `expr:"running"`
+	Paused        bool          `expr:"paused"`
+	Breached      bool          `expr:"breached"`
+	FirstResponse clockFacts    `expr:"first_response"`
+	NextResponse  clockFacts    `expr:"next_response"`
+	Resolution    clockFacts    `expr:"resolution"`
+	TierResponse  clockFacts    `expr:"tier_response"`
+}
+
+type clockFacts struct {
+	Used      float64       `expr:"used"`
+	Elapsed   time.Duration `expr:"elapsed"`
+	Remaining time.Duration `expr:"remaining"`
+	Target    time.Duration `expr:"target"`
+	Running   bool          `expr:"running"`
+	Paused    bool          `expr:"paused"`
+	Breached  bool          `expr:"breached"`
+}
+
+func factsOf(c *sla.Clock) clockFacts {
+	return clockFacts{
+		Used: c.Used, Elapsed: c.Elapsed, Remaining: c.Remaining, Target: c.Target,
+		Running: c.Running(), Paused: c.Paused(), Breached: c.Breached(),
+	}
+}
+
+// setBare makes the bare names speak of a clock; nil: of none.
+func (f *facts) setBare(c *sla.Clock) {
+	f.bare = c
+	if c == nil {
+		c = &sla.Clock{}
+	}
+	b := factsOf(c)
+	s := &f.SLA
+	s.Metric = string(c.Metric)
+	s.Used, s.Elapsed, s.Remaining, s.Target = b.Used, b.Elapsed, b.Remaining, b.Target
+	s.Running, s.Paused, s.Breached = b.Running, b.Paused, b.Breached
+}
+
+// vocabulary declares to the rules what they can say.
+func (e *Engine) vocabulary() rules.Vocabulary[facts] {
+	type fact = rules.Fact[facts]
+	list := []fact{
+		{Name: "ticket.id", Help: "the ticket's id"},
+		{Name: "ticket.subject", Help: "its subject line"},
+		{Name: "ticket.category", Help: "its category, as the host names it"},
+		{Name: "ticket.priority", Help: "its priority; empty if it has none that the policy declares", Values: e.priorities.list},
+		{Name: "ticket.status", Help: "its status, as the host has it", Values: e.statuses.list},
+		{Name: "ticket.open", Help: "whether it is neither solved nor closed, or the customer wrote again after it was solved"},
+		{Name: "ticket.tier", Help: "the support tier it is at", Values: e.tiers.list},
+		{Name: "ticket.assignee", Help: "who has it; empty for nobody"},
+		{Name: "ticket.tags", Help: "its tags"},
+		{Name: "ticket.language", Help: "the customer's language"},
+		{Name: "ticket.age", Help: "wall time since it was created", When: since(func(f *facts) time.Time { return f.created })},
+		{Name: "ticket.idle", Help: "wall time since a person last wrote or changed something", When: since(func(f *facts) time.Time { return f.idleSince })},
+		{Name: "ticket.waiting", Help: "wall time since the first customer message that nobody has answered; 0 if all are", When: since(func(f *facts) time.Time { return f.waitingSince })},
+		{Name: "ticket.contacts", Help: "how often the customer has turned up about this issue"},
+		{Name: "ticket.revenue_impact", Help: "the revenue at stake; may be unknown", Known: func(f *facts) bool { return f.revenueKnown }},
+		{Name: "customer.id", Help: "the customer's id"},
+		{Name: "customer.name", Help: "the customer's name"},
+		{Name: "customer.tier", Help: "the customer's plan, compared without case", Folded: "customer.tier_folded"},
+		{Name: "customer.vip", Help: "whether the customer is a VIP"},
+		{Name: "customer.ltv", Help: "the customer's lifetime value; may be unknown", Known: func(f *facts) bool { return f.ltvKnown }},
+		{Name: "sentiment", Help: "the mood of the customer's last message; may be unknown", Values: []string{"calm", "frustrated", "angry", "threatening"}, Known: moodKnown},
+		{Name: "sentiment_score", Help: "the same as a figure from -1 to 1; may be unknown", Known: moodKnown},
+		{Name: "intents", Help: "what the customer's last message announces", Values: []string{"threat", "manager", "churn"}},
+		{Name: "sla.metric", Help: "the clock that the rule is judged for", Values: []string{"first_response", "next_response", "resolution", "tier_response"}},
+	}
+	list = append(list, clockVocabulary("sla", "the clock that the rule is judged for", func(f *facts) *sla.Clock { return f.bare })...)
+	for i, m := range sla.Metrics() {
+		list = append(list, clockVocabulary("sla."+string(m), "the "+strings.ReplaceAll(string(m), "_", " ")+" clock",
+			func(f *facts) *sla.Clock { return &f.clocks[i] })...)
+	}
+	constants := make(map[string]any, len(e.policy.Params))
+	for name, v := range e.policy.Params {
+		switch v.(type) { // others have been refused
+		case float64, string, bool:
+			constants["param."+name] = v
+		}
+	}
+	return rules.Vocabulary[facts]{
+		Facts: list, Constants: constants, Verbs: e.verbs(), Subjects: []string{perMessage}, Keywords: "keyword_hits",
+		Found: func(f *facts, list int) string {
+			if list < len(f.words) {
+				return f.words[list]
+			}
+			return ""
+		},
+	}
+}
+
+func moodKnown(f *facts) bool { return f.moodKnown }
+
+// clockVocabulary declares the readings of one clock. They are unknown for a
+// clock that has no target or has not started.
+func clockVocabulary(prefix, clock string, of func(*facts) *sla.Clock) []rules.Fact[facts] {
+	metered := func(f *facts) bool { c := of(f); return c != nil && c.Target > 0 && !c.Started.IsZero() }
+	return []rules.Fact[facts]{
+		{Name: prefix + ".used", Help: "the share of its target that " + clock + " has used up, 0.8 for 80 %", Known: metered,
+			When: func(f *facts, level any) time.Time { return of(f).WhenUsed(level.(float64)) }},
+		{Name: prefix + ".elapsed", Help: "business time on " + clock, Known: metered,
+			When: func(f *facts, level any) time.Time { return of(f).When(level.(time.Duration)) }},
+		{Name: prefix + ".remaining", Help: "business time left to " + clock + "; negative when overdue", Known: metered, Falls: true,
+			When: func(f *facts, level any) time.Time {
+				c := of(f)
+				return c.When(c.Target - level.(time.Duration))
+			}},
+		{Name: prefix + ".target", Help: "what is promised for " + clock, Known: metered},
+		{Name: prefix + ".running", Help: "whether " + clock + " has started, is not paused and not stopped", Known: metered},
+		{Name: prefix + ".paused", Help: "whether " + clock + " is paused", Known: metered},
+		{Name: prefix + ".breached", Help: "whether " + clock + " has passed its target", Known: metered,
+			When: func(f *facts, _ any) time.Time { c := of(f); return c.When(c.Target + 1) }},
+	}
+}
+
+// since is the motion of a fact that counts wall time from an instant.
+func since(start func(*facts) time.Time) func(*facts, any) time.Time {
+	return func(f *facts, level any) time.Time {
+		from := start(f)
+		if from.IsZero() {
+			return time.Time{}
+		}
+		if t := from.Add(level.(time.Duration)); t.After(f.at) {
+			return t
+		}
+		return time.Time{}
+	}
+}

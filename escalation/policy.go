@@ -1,0 +1,102 @@
+package escalation
+
+import (
+	"github.com/escalade-go/escalade/rules"
+	"github.com/escalade-go/escalade/sla"
+)
+
+// A Policy is everything that two machines must agree on to come to the same
+// decision: the tiers, the SLA matrix, the words and the rules. It is data:
+// start from [Standard], from a file ([ReadPolicy]) or from nothing, change
+// what you like, and [Compile] it. Compile says what is wrong, all at once.
+type Policy struct {
+	Name string `json:"name,omitempty"`
+	// Tiers are the support levels, lowest first. A rule never lowers a tier
+	// unless it says de_escalate.
+	Tiers []Tier `json:"tiers"`
+	// Priorities are the rows of the SLA matrix, most urgent first.
+	Priorities []Priority `json:"priorities"`
+	// Statuses are the words that the helpdesk uses, each with what it means.
+	Statuses []Status `json:"statuses"`
+	// Warnings are the fractions of a target at which a clock warns, for people
+	// and screens; rules compare what they like. Nil: 0.8.
+	Warnings []float64 `json:"warnings,omitempty"`
+	// Params are figures and texts that rules use under param.NAME: numbers,
+	// strings and booleans.
+	Params map[string]any `json:"params,omitempty"`
+	// Recipients are who can be notified, alerted and assigned.
+	Recipients []Recipient `json:"recipients,omitempty"`
+	// Queues are what a ticket can be flagged for.
+	Queues []string `json:"queues,omitempty"`
+	// Reasons are those that a person may give for escalating by hand.
+	Reasons []RequestReason `json:"reasons,omitempty"`
+	// Rules are looked at in this order; all that hold fire.
+	Rules []rules.Rule `json:"rules"`
+
+	file *policyFile // where it was read from, for the places of mistakes
+}
+
+// A Tier is one support level.
+type Tier struct {
+	Name  string `json:"name"`            // in rules and tickets: "Tier 2"
+	Title string `json:"title,omitempty"` // to people: "Technical/Specialist Support"
+	// Handles lists what belongs to the tier.
+	Handles []string `json:"handles,omitempty"`
+	// Expertise is what a customer is told that the tier is good at, where the
+	// ticket has no category: "our team who specializes in …". Handles is not for
+	// customers: nobody wants to read that their case counts as a legal threat.
+	Expertise string `json:"expertise,omitempty"`
+	// Response is how soon the tier answers a ticket that comes to it, publicly
+	// and by a person. A priority that promises a sooner first response wins.
+	Response sla.Target `json:"response,omitzero"`
+	// Goal is the share of its tickets that the tier should resolve itself: a
+	// figure for reports, no clock. Nil: none is set.
+	Goal *Share `json:"goal,omitempty"`
+	// Demands is what must be written down before a person may send a ticket
+	// here. It never stops a rule: there the handoff document shows the gaps.
+	Demands Demands `json:"demands,omitzero"`
+}
+
+// A Share is a range of fractions, 0 to 1.
+type Share struct {
+	From float64 `json:"from"`
+	To   float64 `json:"to"`
+}
+
+// Demands name parts of the handoff document (handoff.Parts lists them).
+type Demands struct {
+	Text  string   `json:"text,omitempty"` // for people: "Tier 1 documentation"
+	Parts []string `json:"parts,omitempty"`
+}
+
+// A Priority is a row of the SLA matrix.
+type Priority struct {
+	Name          string     `json:"name"`
+	Description   string     `json:"description,omitempty"`
+	FirstResponse sla.Target `json:"first_response,omitzero"`
+	// NextResponse is FirstResponse unless it is given.
+	NextResponse sla.Target `json:"next_response,omitzero"`
+	Resolution   sla.Target `json:"resolution,omitzero"`
+}
+
+// A Status is a word of the helpdesk for where a ticket stands. Its category
+// says what that does to the clocks: pending and on_hold pause the resolution
+// clock, solved and closed stop it.
+type Status struct {
+	Name     string       `json:"name"`
+	Category sla.Category `json:"category"`
+}
+
+// A Recipient is a role that the host knows how to reach.
+type Recipient struct {
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+}
+
+// A RequestReason is one that a person may give in a [Request].
+type RequestReason struct {
+	Code  string `json:"code"`
+	Label string `json:"label"`
+	// Requires names further parts of the handoff document that must be there.
+	Requires []string `json:"requires,omitempty"`
+}

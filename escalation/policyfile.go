@@ -1,0 +1,239 @@
+package escalation
+
+import (
+	"encoding"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/escalade-go/escalade/escalation/internal/jsontree"
+	"github.com/escalade-go/escalade/rules"
+)
+
+// policyFormat is the version of the file form.
+const policyFormat = 1
+
+// policyFile remembers where the parts of a policy stand in its file.
+type policyFile struct {
+	name  string
+	src   []byte
+	nodes map[string]*jsontree.Node // by JSON pointer
+	// version is that of the policy as it was read: places hold only as long
+	// as nobody has changed it in memory.
+	version string
+}
+
+type policyFields Policy // Policy without its methods
+
+// ReadPolicy reads a policy from its file form. It is strict: unknown and
+// duplicate keys, wrong kinds of values and durations that are none are
+// refused, all at once, as [Errors] with file, line and column. name is what
+// these call the file.
+//
+// ReadPolicy reads, it does not judge: whether names exist and rules make sense
+// is for [Compile], which knows the places too.
+func ReadPolicy(name string, src []byte) (Policy, error) {
+	file := &policyFile{name: name, src: src, nodes: map[string]*jsontree.Node{}}
+	tree, err := jsontree.Parse(src)
+	if err != nil {
+		var syntax *jsontree.SyntaxError
+		errors.As(err, &syntax)
+		return Policy{}, Errors{file.fail("", syntax.Offset, rules.Syntax, syntax.Message)}
+	}
+	r := policyReader{file: file}
+	r.check("", tree, reflect.TypeFor[policyFields]())
+	if len(r.errs) > 0 {
+		return Policy{}, r.errs
+	}
+	var p Policy
+	if err := json.Unmarshal(src, (*policyFields)(&p)); err != nil {
+		return Policy{}, Errors{file.fail("", 0, rules.Syntax, err.Error())}
+	}
+	file.version = version(p)
+	p.file = file
+	return p, nil
+}
+
+// FormatPolicy writes the file form of a policy: indented, one line for what
+// fits in a line, `<` and `&` as they are. Reading it and writing it again
+// gives the same bytes.
+func FormatPolicy(p Policy) []byte {
+	src, err := json.Marshal(p)
+	if err != nil { // a parameter that is no number, text or truth value
+		src, _ = json.Marshal(Policy{Name: p.Name})
+	}
+	tree, _ := jsontree.Parse(src)
+	return jsontree.Format(tree)
+}
+
+// MarshalJSON writes the policy in the form that ReadPolicy reads.
+func (p Policy) MarshalJSON() ([]byte, error) {
+	p.Tiers, p.Priorities, p.Statuses, p.Rules = list(p.Tiers), list(p.Priorities), list(p.Statuses), list(p.Rules)
+	return json.Marshal(struct {
+		Format int `json:"format"`
+		policyFields
+	}{policyFormat, policyFields(p)})
+}
+
+// list makes a nil list an empty one, which is what a file can say.
+func list[T any](l []T) []T {
+	if l == nil {
+		return []T{}
+	}
+	return l
+}
+
+// UnmarshalJSON reads like [ReadPolicy], without a file name.
+func (p *Policy) UnmarshalJSON(src []byte) error {
+	read, err := ReadPolicy("", slices.Clone(src))
+	if err == nil {
+		*p = read
+	}
+	return err
+}
+
+func (f *policyFile) fail(path string, offset int, code rules.Code, message string, hint ...string) *rules.Error {
+	e := &rules.Error{Path: path, Code: code, Message: message, Hint: strings.Join(hint, " ")}
+	e.Pos.File = f.name
+	e.Pos.Line, e.Pos.Col = jsontree.LineCol(f.src, offset)
+	return e
+}
+
+// place gives an error of Compile its place in the file. A path that does not
+// exist (a missing key) is placed at what should have held it.
+func (f *policyFile) place(e *rules.Error) {
+	path, offset := e.Path, 0
+	for {
+		if n := f.nodes[path]; n != nil {
+			offset = n.Offset
+			if path == e.Path && n.Kind == jsontree.Text && e.Offset > 0 {
+				offset = n.Inside(f.src, e.Offset)
+			} else if path == e.Path && n.Kind == jsontree.Text {
+				offset++
+			}
+			break
+		}
+		if path == "" {
+			break
+		}
+		path = path[:strings.LastIndexByte(path, '/')]
+	}
+	e.Pos.File = f.name
+	e.Pos.Line, e.Pos.Col = jsontree.LineCol(f.src, offset)
+}
+
+// policyReader holds a tree against the types that it will be decoded into.
+type policyReader struct {
+	file *policyFile
+	errs Errors
+}
+
+func (r *policyReader) fail(path string, offset int, code rules.Code, message string, hint ...string) {
+	r.errs = append(r.errs, r.file.fail(path, offset, code, message, hint...))
+}
+
+var textType = reflect.TypeFor[encoding.TextUnmarshaler]()
+
+func (r *policyReader) check(path string, n *jsontree.Node, t reflect.Type) {
+	r.file.nodes[path] = n
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	want := jsontree.Text
+	switch {
+	case reflect.PointerTo(t).Implements(textType), t == reflect.TypeFor[time.Duration](), t.Kind() == reflect.String:
+	case t.Kind() == reflect.Struct, t.Kind() == reflect.Map:
+		want = jsontree.Object
+	case t.Kind() == reflect.Slice:
+		want = jsontree.List
+	case t.Kind() == reflect.Bool:
+		want = jsontree.Bool
+	case t.Kind() == reflect.Interface: // a parameter
+		if n.Kind != jsontree.Number && n.Kind != jsontree.Text && n.Kind != jsontree.Bool {
+			r.fail(path, n.Offset, rules.WrongType, fmt.Sprintf("a parameter is a number, a text or true or false, not %s", n.Kind))
+		}
+		return
+	default:
+		want = jsontree.Number
+	}
+	if n.Kind != want {
+		r.fail(path, n.Offset, rules.WrongType, fmt.Sprintf("%s must be %s, not %s", last(path), want, n.Kind))
+		return
+	}
+	switch {
+	case t == reflect.TypeFor[time.Duration]():
+		if _, err := rules.ParseDuration(n.Text); err != nil {
+			r.fail(path, n.Offset, rules.WrongType, err.Error())
+		}
+	case reflect.PointerTo(t).Implements(textType):
+		if err := reflect.New(t).Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(n.Text)); err != nil {
+			r.fail(path, n.Offset, rules.WrongType, err.Error())
+		}
+	case t.Kind() == reflect.Slice:
+		for i, item := range n.Items {
+			r.check(fmt.Sprintf("%s/%d", path, i), item, t.Elem())
+		}
+	case want == jsontree.Object:
+		r.members(path, n, t)
+	case want == jsontree.Number && t.Kind() == reflect.Int:
+		if _, err := strconv.Atoi(n.Text); err != nil {
+			r.fail(path, n.Offset, rules.WrongType, fmt.Sprintf("%s must be a whole number", last(path)))
+		}
+	}
+}
+
+func (r *policyReader) members(path string, n *jsontree.Node, t reflect.Type) {
+	fields := map[string]reflect.Type{}
+	var names []string
+	if t.Kind() == reflect.Struct {
+		for i := range t.NumField() {
+			if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name != "" {
+				fields[name], names = t.Field(i).Type, append(names, name)
+			}
+		}
+	}
+	if path == "" {
+		fields["format"], names = reflect.TypeFor[int](), append(names, "format")
+		switch format := n.Get("format"); {
+		case format == nil:
+			r.fail("", n.Offset, rules.Missing, `the key "format" is missing`, fmt.Sprintf(`write "format": %d`, policyFormat))
+		case format.Kind == jsontree.Number && format.Text != strconv.Itoa(policyFormat):
+			r.fail("/format", format.Offset, rules.WrongOption, fmt.Sprintf("format %s is not known here, only %d", format.Text, policyFormat))
+		}
+	}
+	seen := map[string]bool{}
+	for _, m := range n.Members {
+		below := path + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(m.Key)
+		field, known := fields[m.Key]
+		switch {
+		case seen[m.Key]:
+			r.fail(below, m.Offset, rules.DuplicateName, fmt.Sprintf("the key %q stands here twice", m.Key))
+			continue
+		case t.Kind() == reflect.Map:
+			field = t.Elem()
+		case !known:
+			r.fail(below, m.Offset, rules.UnknownName, fmt.Sprintf("there is no key %q here", m.Key), rules.Meant(m.Key, names))
+			continue
+		}
+		seen[m.Key] = true
+		r.check(below, m.Value, field)
+	}
+}
+
+// last is what a sentence calls the value at a path.
+func last(path string) string {
+	parts := strings.Split(path, "/")
+	name := parts[len(parts)-1]
+	if _, err := strconv.Atoi(name); err == nil && len(parts) > 1 {
+		return fmt.Sprintf("each of %q", parts[len(parts)-2])
+	}
+	if name == "" {
+		return "a policy"
+	}
+	return fmt.Sprintf("%q", name)
+}

@@ -1,0 +1,124 @@
+package escalation
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/escalade-go/escalade/rules"
+	"github.com/escalade-go/escalade/sla"
+)
+
+// perMessage is the Rule.Per of rules that are judged for each message.
+const perMessage = "message"
+
+// verbs declares what THEN can say.
+func (e *Engine) verbs() []rules.Verb {
+	tier := rules.Arg{Name: "tier", Values: e.tiers.list}
+	priority := rules.Arg{Name: "priority", Values: e.priorities.list}
+	who := rules.Arg{Name: "recipient", Values: declaredNames(namesOf(e.policy.Recipients, func(r Recipient) string { return r.Name }))}
+	queue := rules.Arg{Name: "queue", Values: declaredNames(e.policy.Queues)}
+	return []rules.Verb{
+		{Name: "escalate", Help: "hands the ticket up to a tier; never down", Args: []rules.Arg{tier}},
+		{Name: "escalate_by", Help: "hands the ticket up by a number of tiers", Args: []rules.Arg{{Name: "number", Number: true}}},
+		{Name: "de_escalate", Help: "hands the ticket down to a tier; never up", Args: []rules.Arg{tier}},
+		{Name: "assign", Help: "gives the ticket to somebody", Args: []rules.Arg{who}},
+		{Name: "notify", Help: "tells somebody", Args: []rules.Arg{who}},
+		{Name: "alert", Help: "tells somebody, urgently", Args: []rules.Arg{who}},
+		{Name: "add_note", Help: "writes an internal note", Args: []rules.Arg{{Name: "text"}}},
+		{Name: "flag", Help: "puts the ticket into a queue", Args: []rules.Arg{queue}},
+		{Name: "add_tag", Help: "adds a tag", Args: []rules.Arg{{Name: "tag"}}},
+		{Name: "bump_priority", Help: "raises the priority by one"},
+		{Name: "set_priority", Help: "raises the priority to one; never lowers it", Args: []rules.Arg{priority}},
+		{Name: "lower_priority", Help: "lowers the priority to one; never raises it", Args: []rules.Arg{priority}},
+	}
+}
+
+// declaredNames is never nil: a policy without recipients allows none, not any.
+func declaredNames(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+// ruleInfo is what the walk needs to know of a rule.
+type ruleInfo struct {
+	name    string
+	because string
+	subject subjectKind
+	every   time.Duration // 0: no repeats
+	rest    time.Duration
+	closed  bool // judged on solved tickets too
+	observe bool
+	moves   bool // its condition may turn with time alone
+	// once: it compares used, elapsed, remaining or breached, and so fires once
+	// for a clock and its cycle.
+	once  bool
+	named []int // the clocks that a once rule compares by name, in order of sla.Metrics
+}
+
+type subjectKind uint8
+
+const (
+	forTicket subjectKind = iota
+	forClock              // each clock that is started and not stopped
+	forMessage
+)
+
+// readRules finds out what each rule is judged for.
+func (e *Engine) readRules() Errors {
+	var errs Errors
+	e.rules = make([]ruleInfo, e.set.Len())
+	for i := range e.rules {
+		rule := e.set.Rule(i)
+		info := ruleInfo{
+			name: rule.Name, because: rule.Because, every: rule.Every, rest: cmp.Or(rule.Rest, defaultRest),
+			closed: rule.Closed, observe: rule.Mode == rules.Observe, moves: e.set.Moves(i),
+		}
+		bare := false
+		for _, name := range e.set.Reads(i) {
+			rest, ok := strings.CutPrefix(name, "sla.")
+			if !ok {
+				continue
+			}
+			metric, reading, named := strings.Cut(rest, ".")
+			if !named {
+				bare, reading = true, metric
+			}
+			compares := reading == "used" || reading == "elapsed" || reading == "remaining" || reading == "breached"
+			info.once = info.once || compares
+			if named && compares {
+				m := slices.Index(metricNames(), metric)
+				if !slices.Contains(info.named, m) {
+					info.named = append(info.named, m)
+				}
+			}
+		}
+		slices.Sort(info.named)
+		switch {
+		case rule.Per == perMessage && (bare || info.once):
+			errs = append(errs, &rules.Error{
+				Path: fmt.Sprintf("/rules/%d/per", i), Rule: rule.Name, Code: rules.WrongOption,
+				Message: "a rule is judged for a message or for a clock, not for both",
+				Hint:    `leave out "per", or what it says of the clocks`,
+			})
+		case rule.Per == perMessage:
+			info.subject = forMessage
+		case bare:
+			info.subject, info.named = forClock, nil
+		}
+		e.rules[i] = info
+	}
+	return errs
+}
+
+func metricNames() []string {
+	var names []string
+	for _, m := range sla.Metrics() {
+		names = append(names, string(m))
+	}
+	return names
+}

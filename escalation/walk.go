@@ -1,0 +1,454 @@
+package escalation
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/escalade-go/escalade/rules"
+	"github.com/escalade-go/escalade/sla"
+)
+
+// defaultRest is how long a rule keeps still after it has fired, unless it says so.
+const defaultRest = 10 * time.Minute
+
+// The most that one call does. Past maxSteps the decision says so, and the next
+// call goes on from there; past maxAhead a NextCheck is early, never late.
+const (
+	maxSteps = 10_000
+	maxAhead = 1_000
+)
+
+// A walk goes through a ticket's life from the instant that the ledger has
+// reached. It stops at every event and at every check, an instant at which time
+// alone may have turned a condition, and judges the rules there: what it decides
+// depends on the history, not on when it is asked.
+type walk struct {
+	engine  *Engine
+	ticket  *Ticket
+	history *history
+	judge   *rules.Judge[facts]
+
+	state   state
+	reached int // events applied so far
+	latches map[subjectKey]latch
+	asking  bool // only for whether anything would be proposed: no reasons are kept
+	// next is the next check, as of the last step: the first instant at which time
+	// alone may make a rule fire or fall; zero for never.
+	next time.Time
+
+	// request, if a person asks for something, says what at requestAt; nil there
+	// if it is refused. It is asked once.
+	request   func() *firing
+	requestAt time.Time
+
+	firings []firing
+	failed  map[int]error // rules whose conditions could not be evaluated
+
+	// What the step at hand works with.
+	base    facts
+	turned  bool         // the judge sees other facts than base
+	read    [4]sla.Clock // in the order of sla.Metrics
+	list    [4]subject   // room for the subjects of a rule
+	moods   map[*event]mood
+	spotted map[*event][]string
+
+	subject      string // that subjectWords are for
+	subjectWords []string
+}
+
+// subjectKey is one rule and what it is judged for.
+type subjectKey struct {
+	rule    int
+	subject string
+}
+
+// subject is what a rule is judged for at a step.
+type subject struct {
+	name  string
+	clock int    // in walk.read; -1 for none
+	event *event // the message
+}
+
+// firing is one rule that fired at a step.
+type firing struct {
+	rule     int    // -1: a person asked
+	because  string // of a request
+	by       string // who asked
+	from     string // the tier at the start of the step
+	subject  string
+	due      time.Time
+	occasion int
+	repeat   int
+	clauses  []rules.Clause
+	effects  []effect
+}
+
+// effect is one action of a firing, resolved.
+type effect struct {
+	do, to, text string
+	lowers       bool // a set_priority that goes down
+	ordinal      int  // in the rule's THEN
+	result       Result
+}
+
+func (e *Engine) newWalk(t *Ticket, h *history) *walk {
+	w := &walk{
+		engine: e, ticket: t, history: h, judge: e.set.Judge(), latches: map[subjectKey]latch{},
+		moods: map[*event]mood{}, spotted: map[*event][]string{}, failed: map[int]error{},
+	}
+	w.state = w.begin()
+	return w
+}
+
+// fastForward applies what happened up to an instant without judging it.
+func (w *walk) fastForward(to time.Time) {
+	for w.reached < len(w.history.events) && !w.history.events[w.reached].at.After(to) {
+		w.apply(&w.state, &w.history.events[w.reached])
+		w.reached++
+	}
+	w.state.at = to
+}
+
+// run judges the present instant and then every event and check up to `to`, and
+// `to` itself if a person asks for something there. It reports whether it got
+// there within the bound.
+func (w *walk) run(to time.Time) bool {
+	w.step()
+	for range maxSteps {
+		at := w.nextEvent()
+		if at.IsZero() || !w.next.IsZero() && w.next.Before(at) {
+			at = w.next
+		}
+		if at.IsZero() || at.After(to) {
+			w.fastForward(to)
+			if w.request != nil {
+				w.step()
+			}
+			return true
+		}
+		w.advance(at)
+	}
+	return false
+}
+
+// advance moves to an instant, applies its events and judges it.
+func (w *walk) advance(at time.Time) {
+	open := w.state.clocks.Reopenings()
+	w.fastForward(at)
+	if w.state.clocks.Reopenings() != open {
+		w.rearm()
+	}
+	w.step()
+}
+
+func (w *walk) nextEvent() time.Time {
+	if w.reached < len(w.history.events) {
+		return w.history.events[w.reached].at
+	}
+	return time.Time{}
+}
+
+// nextProposal finds the first instant after the present one at which an action
+// would be proposed if nothing happened to the ticket, by walking on without
+// events; zero for never. The walk cannot be used afterwards.
+func (w *walk) nextProposal() time.Time {
+	event := w.nextEvent()
+	past := *w.history
+	past.events = past.events[:w.reached]
+	w.history, w.asking = &past, true
+	for range maxAhead {
+		if w.next.IsZero() || !event.IsZero() && !w.next.Before(event) {
+			return event
+		}
+		w.firings = w.firings[:0]
+		w.advance(w.next)
+		for _, f := range w.firings {
+			if slices.ContainsFunc(f.effects, func(e effect) bool { return e.result == Proposed }) {
+				return w.state.at
+			}
+		}
+	}
+	return w.next
+}
+
+// rearm lets clock rules fire again for the clocks that a reopening has started
+// again. What other rules have seen is kept over the solved time.
+func (w *walk) rearm() {
+	running := map[string]bool{}
+	for _, m := range sla.Metrics() {
+		if c := w.state.clocks.Clock(m, w.state.at); c.Stopped.IsZero() && !c.Started.IsZero() {
+			running[clockSubject(&c)] = true
+		}
+	}
+	for key, l := range w.latches { // each by itself: order does not matter
+		if !w.engine.rules[key.rule].once {
+			continue
+		}
+		again := true
+		for _, clock := range strings.Split(key.subject, "+") {
+			again = again && running[clock]
+		}
+		if again {
+			w.latches[key] = latch{Count: l.Count, Done: l.Count}
+		}
+	}
+}
+
+// A step is one instant at work.
+type step struct {
+	*walk
+	start state // before any rule fired
+	first int   // of its firings
+	fired map[subjectKey]bool
+	held  map[subjectKey]bool
+}
+
+// step judges all rules at the present instant until no more fire, and finds the
+// next check. What a person asks for at this instant comes before the rules.
+func (w *walk) step() {
+	s := step{walk: w, start: w.state, first: len(w.firings), fired: map[subjectKey]bool{}}
+	w.look()
+	if w.request != nil && w.state.at.Equal(w.requestAt) {
+		request := w.request
+		w.request = nil
+		if asked := request(); asked != nil {
+			s.take(*asked)
+		}
+	}
+	for again := true; again; {
+		again = s.pass()
+	}
+	s.remember()
+}
+
+// pass looks at all rules once, in order, and reports whether any fired.
+func (s *step) pass() bool {
+	s.held = map[subjectKey]bool{}
+	s.next = time.Time{}
+	fired := false
+	for i := range s.engine.rules {
+		if !s.judged(i) {
+			continue
+		}
+		for _, sub := range s.subjects(i) {
+			if sub.clock >= 0 && clockSubject(&s.read[sub.clock]) != sub.name {
+				continue // the rule has just ended that cycle; the next pass sees the new one
+			}
+			key := subjectKey{i, sub.name}
+			l := s.latches[key]
+			s.turn(sub)
+			s.held[key] = s.holds(i)
+			if info := &s.engine.rules[i]; info.moves && !info.finished(l) {
+				s.sooner(s.judge.Next(i))
+			}
+			if !s.held[key] || s.fired[key] {
+				continue
+			}
+			repeat, due := s.engine.rules[i].due(l, s.state.at)
+			if !due {
+				continue
+			}
+			if repeat == 0 {
+				l.Count, l.Rise, l.Resting = l.Count+1, s.state.at, false
+			}
+			l.Repeat, l.Fired = repeat, s.state.at
+			s.latches[key] = l
+			s.fired[key], fired = true, true
+			f := firing{rule: i, subject: sub.name, due: s.state.at, occasion: l.Count, repeat: repeat}
+			if !s.asking {
+				f.clauses = s.judge.Clauses(i)
+			}
+			f.effects = s.engine.effects(i, &s.start)
+			s.take(f)
+		}
+	}
+	return fired
+}
+
+// take adds a firing to the step and lets the following rules see its effects.
+func (s *step) take(f firing) {
+	f.from = s.start.tier
+	s.firings = append(s.firings, f)
+	if s.resolve() {
+		s.look()
+	}
+}
+
+// remember keeps what the last pass saw, and adds the ends of rests and the
+// repeats to the next check. A condition that rose without firing did so while
+// its rule rests.
+func (s *step) remember() {
+	for key, holds := range s.held { // each by itself: order does not matter
+		info := &s.engine.rules[key.rule]
+		l := s.latches[key]
+		if !holds {
+			l.Resting = false
+		} else if !l.Held && !s.fired[key] && !info.onlyOnce() {
+			l.Resting = true
+		}
+		l.Held = holds
+		if l == (latch{}) {
+			delete(s.latches, key)
+			continue
+		}
+		s.latches[key] = l
+		if l.Resting {
+			s.sooner(l.Fired.Add(info.rest))
+		}
+		if holds && info.every > 0 && l.Count > l.Done {
+			n := s.state.at.Sub(l.Rise)/info.every + 1
+			s.sooner(l.Rise.Add(n * info.every))
+		}
+	}
+}
+
+// sooner makes an instant the next check if it comes before the one known.
+func (w *walk) sooner(t time.Time) {
+	if t.After(w.state.at) && (w.next.IsZero() || t.Before(w.next)) {
+		w.next = t
+	}
+}
+
+// judged reports whether rule i is looked at: on a solved ticket only those
+// that ask for it are.
+func (w *walk) judged(i int) bool { return w.engine.rules[i].closed || w.state.clocks.Open() }
+
+// onlyOnce reports whether the rule fires once for its subject, rather than on
+// each rise.
+func (r *ruleInfo) onlyOnce() bool { return r.once || r.subject == forMessage }
+
+// due reports whether the rule, whose condition holds, fires now, and as which
+// repeat.
+func (r *ruleInfo) due(l latch, at time.Time) (repeat int, fires bool) {
+	if r.onlyOnce() {
+		if l.Count == l.Done {
+			return 0, true
+		}
+	} else if !l.Held || l.Resting {
+		return 0, l.Fired.IsZero() || !at.Before(l.Fired.Add(r.rest))
+	}
+	if r.every > 0 {
+		n := int(at.Sub(l.Rise) / r.every)
+		return n, n > l.Repeat && l.Rise.Add(time.Duration(n)*r.every).Equal(at)
+	}
+	return 0, false
+}
+
+// finished reports whether the rule has fired for its subject for good, so that
+// its condition no longer matters.
+func (r *ruleInfo) finished(l latch) bool {
+	return r.onlyOnce() && l.Count > l.Done && r.every == 0
+}
+
+// look takes the facts of the present state.
+func (w *walk) look() {
+	w.base = w.facts(&w.state)
+	w.judge.Look(w.base)
+	w.turned = false
+}
+
+// turn makes the judge see the facts as they are for a subject.
+func (w *walk) turn(sub subject) {
+	switch {
+	case sub.clock >= 0:
+		f := w.base
+		f.setBare(&w.read[sub.clock])
+		w.judge.Look(f)
+	case sub.event != nil:
+		f := w.base
+		w.setMood(&f, sub.event)
+		f.words = w.spot(sub.event)
+		f.Hits = hits(f.words, len(f.Hits))
+		w.judge.Look(f)
+	case w.turned:
+		w.judge.Look(w.base)
+	}
+	w.turned = sub.clock >= 0 || sub.event != nil
+}
+
+// holds judges the condition of rule i.
+func (w *walk) holds(i int) bool {
+	holds, err := w.judge.Holds(i)
+	if err != nil {
+		w.failed[i] = err
+	}
+	return holds
+}
+
+// subjects lists what rule i is judged for now.
+func (w *walk) subjects(i int) []subject {
+	info := &w.engine.rules[i]
+	switch info.subject {
+	case forClock:
+		list := w.list[:0]
+		for m := range w.read {
+			if c := &w.read[m]; !c.Started.IsZero() && c.Stopped.IsZero() && c.Target > 0 {
+				list = append(list, subject{name: clockSubject(c), clock: m})
+			}
+		}
+		return list
+	case forMessage:
+		return w.messages()
+	}
+	name := ""
+	for n, m := range info.named {
+		if n > 0 {
+			name += "+"
+		}
+		name += clockSubject(&w.read[m])
+	}
+	return append(w.list[:0], subject{name: name, clock: -1})
+}
+
+// messages are the customer's messages of this instant, and the latest.
+func (w *walk) messages() []subject {
+	list := w.list[:0]
+	for i := w.reached - 1; i >= 0; i-- {
+		ev := &w.history.events[i]
+		if ev.kind != fromCustomer || ev.text == "" && ev.message.Sentiment == nil {
+			continue
+		}
+		if len(list) > 0 && ev.at.Before(w.state.at) {
+			break
+		}
+		list = append(list, subject{name: messageSubject(ev), clock: -1, event: ev})
+	}
+	slices.Reverse(list)
+	return list
+}
+
+// messageSubject names a message by the host's id, else by its instant.
+func messageSubject(ev *event) string {
+	if ev.message.ID != "" {
+		return "message/" + ev.message.ID
+	}
+	return "message/@" + strconv.FormatInt(ev.at.UnixNano(), 10)
+}
+
+func clockSubject(c *sla.Clock) string {
+	return string(c.Metric) + "/" + strconv.Itoa(c.Cycle)
+}
+
+// key names one action on one occasion for good. It must not depend on anything
+// that two instances, or two versions of a policy, could disagree on; changing
+// it is a breaking change of the library.
+func key(namespace, ticket, rule, subject string, occasion, repeat, ordinal int) string {
+	h := sha256.New()
+	for _, part := range []string{namespace, ticket, rule, subject} {
+		var length [8]byte
+		binary.BigEndian.PutUint64(length[:], uint64(len(part)))
+		h.Write(length[:])
+		h.Write([]byte(part))
+	}
+	for _, n := range []int{occasion, repeat, ordinal} {
+		var number [8]byte
+		binary.BigEndian.PutUint64(number[:], uint64(n))
+		h.Write(number[:])
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
