@@ -2,29 +2,24 @@ package rules
 
 import (
 	"fmt"
+	"maps"
+	"math"
 	"reflect"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
 	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/vm"
 )
 
-// The largest texts that are looked at. The parser underneath keeps its place
-// on the stack, so depth has to be bounded before it sees anything.
+// The largest texts that are looked at.
 const (
 	maxSource  = 16 << 10
 	maxNesting = 64
 )
-
-// The functions of the expr language that conditions may use; the others tell
-// the time, build large values or can fail.
-var builtins = []string{
-	"abs", "all", "any", "ceil", "count", "duration", "float", "floor", "int", "len", "lower",
-	"max", "min", "none", "one", "round", "trim", "upper",
-}
 
 // A Set is a list of rules, checked and compiled. It never changes and is safe
 // to share; each goroutine takes its own [Judge].
@@ -32,6 +27,7 @@ type Set[F any] struct {
 	vocabulary Vocabulary[F]
 	rules      []compiled[F]
 	keywords   [][]string
+	fields     map[*Fact[F]][]int // where the facts are in F
 }
 
 type compiled[F any] struct {
@@ -59,13 +55,14 @@ const (
 )
 
 type clause[F any] struct {
-	text    string
-	known   *Fact[F]    // the clause is known(fact), and has no program
-	program *vm.Program // the clause on expr's machine
-	needs   []*Fact[F]  // facts without which it is false
-	reads   []*Fact[F]
-	lists   []int // keyword lists it asks for
-	moves   []motion[F]
+	text      string
+	known     *Fact[F]    // the clause is known(fact), and has no program
+	program   *vm.Program // the clause on expr's machine
+	reads     []*Fact[F]  // each once
+	constants []string    // their names, for reasons
+	needs     []*Fact[F]  // those of them without which it is false
+	lists     []int       // keyword lists it asks for
+	moves     []motion[F]
 }
 
 // motion is a moving fact beside the level at which a comparison turns.
@@ -77,13 +74,17 @@ type motion[F any] struct {
 // Compile checks the rules and makes them ready to be judged. The error, if
 // any, is an [Errors] with every mistake of every rule in order.
 func Compile[F any](rules []Rule, v Vocabulary[F]) (*Set[F], error) {
-	c := compiler[F]{set: &Set[F]{vocabulary: v}, clauses: map[string]*clause[F]{}, env: reflect.TypeFor[F]()}
+	c := compiler[F]{set: &Set[F]{vocabulary: v}, clauses: map[string]*clause[F]{}, env: reflect.TypeFor[F](), config: conf.CreateNew()}
 	if err := c.readVocabulary(); err != nil {
 		return nil, err
 	}
+	var zero F
+	expr.Env(zero)(c.config)
+	expr.AsBool()(c.config)
 	names := map[string]int{}
 	for i, r := range rules {
 		c.at, c.rule = fmt.Sprintf("/rules/%d", i), r.Name
+		c.begin("")
 		if strings.TrimSpace(r.Name) == "" {
 			c.fail("/name", 0, Missing, "a rule needs a name: what it has done is remembered under it")
 		} else if first, taken := names[r.Name]; taken {
@@ -144,11 +145,13 @@ func (s *Set[F]) Keywords() [][]string { return s.keywords }
 type compiler[F any] struct {
 	set     *Set[F]
 	env     reflect.Type
+	config  *conf.Config
 	facts   map[string]*Fact[F]
-	types   map[string]reflect.Type
+	kinds   map[string]kind // of the facts
 	verbs   map[string]*Verb
 	names   []string // facts and constants, for guesses
 	clauses map[string]*clause[F]
+	mixed   map[*ast.BuiltinNode]bool // max and min of whole and other numbers
 	errs    Errors
 
 	at, rule string // where we are
@@ -159,19 +162,34 @@ type compiler[F any] struct {
 // readVocabulary refuses a vocabulary that does not fit F: a mistake of the
 // program, found the first time it runs.
 func (c *compiler[F]) readVocabulary() error {
+	if c.env.Kind() != reflect.Struct {
+		return fmt.Errorf("rules: facts are a struct, not %v", c.env)
+	}
 	v := &c.set.vocabulary
-	v.Facts, v.Verbs, v.Subjects = slices.Clone(v.Facts), slices.Clone(v.Verbs), slices.Clone(v.Subjects)
-	c.facts, c.types, c.verbs = map[string]*Fact[F]{}, map[string]reflect.Type{}, map[string]*Verb{}
+	v.Facts, v.Verbs, v.Subjects, v.Constants = slices.Clone(v.Facts), slices.Clone(v.Verbs), slices.Clone(v.Subjects), maps.Clone(v.Constants)
+	c.facts, c.kinds, c.verbs = map[string]*Fact[F]{}, map[string]kind{}, map[string]*Verb{}
+	c.set.fields = map[*Fact[F]][]int{}
 	for i := range v.Facts {
 		f := &v.Facts[i]
-		for _, path := range []string{f.Name, f.Folded} {
-			t, ok := typeAt(c.env, path)
-			if !ok && path != "" {
-				return fmt.Errorf("rules: the vocabulary declares the fact %q, which %v does not have", path, c.env)
-			}
-			c.types[path] = t
+		t, ok := typeAt(c.env, f.Name)
+		k := kindOf(t)
+		switch {
+		case !ok:
+			return fmt.Errorf("rules: the vocabulary declares the fact %q, which %v does not have", f.Name, c.env)
+		case k == faulty:
+			return fmt.Errorf("rules: the fact %q is a %v, which rules cannot read", f.Name, t)
+		case c.facts[f.Name] != nil:
+			return fmt.Errorf("rules: the vocabulary declares the fact %q twice", f.Name)
+		case f.When != nil && k != span && k != number && k != yesNo:
+			return fmt.Errorf("rules: the fact %q cannot move: it is a %v", f.Name, t)
 		}
-		c.facts[f.Name] = f
+		if f.Folded != "" {
+			if t, ok := typeAt(c.env, f.Folded); !ok || kindOf(t) != text || k != text {
+				return fmt.Errorf("rules: the fact %q cannot be folded: %q is no string of %v", f.Name, f.Folded, c.env)
+			}
+		}
+		c.facts[f.Name], c.kinds[f.Name] = f, k
+		c.set.fields[f], _ = indexAt(c.env, f.Name)
 		c.names = append(c.names, f.Name)
 	}
 	if v.Keywords != "" {
@@ -179,19 +197,31 @@ func (c *compiler[F]) readVocabulary() error {
 			return fmt.Errorf("rules: the vocabulary keeps keywords in %q, which is no []bool of %v", v.Keywords, c.env)
 		}
 	}
-	for name, value := range v.Constants {
-		switch value.(type) {
-		case float64, string, bool:
+	for _, name := range slices.Sorted(maps.Keys(v.Constants)) {
+		switch value := v.Constants[name].(type) {
+		case float64:
+			if math.IsNaN(value) || math.IsInf(value, 0) {
+				return fmt.Errorf("rules: the constant %q is no number", name)
+			}
+		case string, bool:
 		default:
 			return fmt.Errorf("rules: the constant %q is a %T, not a float64, string or bool", name, value)
 		}
+		if c.facts[name] != nil {
+			return fmt.Errorf("rules: %q is both a fact and a constant", name)
+		}
 		c.names = append(c.names, name)
 	}
-	sort.Strings(c.names)
+	slices.Sort(c.names)
 	for i := range v.Verbs {
 		c.verbs[v.Verbs[i].Name] = &v.Verbs[i]
 	}
 	return nil
+}
+
+// begin turns to another text.
+func (c *compiler[F]) begin(text string) {
+	c.text, c.failed, c.mixed = text, len(c.errs), map[*ast.BuiltinNode]bool{}
 }
 
 // fail records a mistake at an offset (in characters) of the current text.
@@ -224,7 +254,7 @@ func lineCol(text string, offset int) (line, col int) {
 }
 
 func (c *compiler[F]) options(r Rule) {
-	c.text, c.failed = "", len(c.errs)
+	c.begin("")
 	if r.Every != 0 && r.Every < time.Minute {
 		c.fail("/every", 0, WrongOption, fmt.Sprintf("every %s is too often: a minute is the least", formatDuration(r.Every)))
 	}
@@ -237,37 +267,4 @@ func (c *compiler[F]) options(r Rule) {
 	if r.Mode != "" && r.Mode != Observe {
 		c.fail("/mode", 0, WrongOption, fmt.Sprintf("there is no mode %q, only %q", r.Mode, Observe), Meant(r.Mode, []string{Observe}))
 	}
-}
-
-// tooLarge refuses what must not reach the parser.
-func (c *compiler[F]) tooLarge(part string) bool {
-	if len(c.text) > maxSource {
-		c.fail(part, 0, TooLarge, fmt.Sprintf("this is %d bytes long; %d are the most", len(c.text), maxSource))
-		return true
-	}
-	depth, offset := 0, 0
-	for _, r := range c.text {
-		switch r {
-		case '(', '[', '{':
-			depth++
-		case ')', ']', '}':
-			depth--
-		}
-		if depth > maxNesting {
-			c.fail(part, offset, TooLarge, fmt.Sprintf("brackets are nested more than %d deep here", maxNesting))
-			return true
-		}
-		offset++
-	}
-	return false
-}
-
-// compileClause hands a clause to expr. Options must not depend on the ticket.
-func (c *compiler[F]) program(text string) (*vm.Program, error) {
-	var zero F
-	options := []expr.Option{expr.Env(zero), expr.AsBool(), expr.DisableAllBuiltins(), expr.Patch(&patcher[F]{c})}
-	for _, name := range builtins {
-		options = append(options, expr.EnableBuiltin(name))
-	}
-	return expr.Compile(text, options...)
 }

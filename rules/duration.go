@@ -16,24 +16,28 @@ var units = [...]struct {
 	{"ms", time.Millisecond}, {"us", time.Microsecond}, {"ns", time.Nanosecond},
 }
 
+// maxDuration bounds what can be written, so that nothing overflows.
+const maxDuration = 100_000 * 24 * time.Hour
+
 // ParseDuration reads a duration as rules write it: "30m", "4h", "2d" (48
-// hours), "1d12h". It must be longer than nothing.
+// hours), "1d12h". It must be longer than nothing, and at most 100,000 days.
 func ParseDuration(text string) (time.Duration, error) {
 	wrong := fmt.Errorf("%q is no duration (write 30m, 4h or 2d)", text)
-	days, rest, found := strings.Cut(text, "d")
+	if strings.Trim(text, "0123456789.dhmsnuµμ") != "" { // no signs, spaces or other ways to write numbers
+		return 0, wrong
+	}
 	var total time.Duration
-	if found {
+	rest := text
+	if days, after, found := strings.Cut(text, "d"); found {
 		n, err := strconv.ParseFloat(days, 64)
-		if err != nil || n < 0 || n > 100_000 {
+		if err != nil || n > float64(maxDuration/(24*time.Hour)) {
 			return 0, wrong
 		}
-		total = time.Duration(n * float64(24*time.Hour))
-	} else {
-		rest = text
+		total, rest = time.Duration(n*float64(24*time.Hour)), after
 	}
 	if rest != "" {
 		d, err := time.ParseDuration(rest)
-		if err != nil || d < 0 || strings.ContainsAny(rest, "+-") {
+		if err != nil || d > maxDuration-total {
 			return 0, wrong
 		}
 		total += d

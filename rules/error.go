@@ -70,15 +70,15 @@ func (e *Error) Error() string {
 	if e.Pos.File != "" {
 		fmt.Fprintf(&b, "%s: ", e.Pos)
 	}
-	b.WriteString(e.Path)
+	place := e.Path
 	if e.Rule != "" {
-		fmt.Fprintf(&b, " (%s)", e.Rule)
+		place += fmt.Sprintf(" (%s)", e.Rule)
 	}
 	if e.Pos.File == "" && e.Pos.Line > 0 {
-		fmt.Fprintf(&b, ":%s", e.Pos)
+		place += ":" + e.Pos.String()
 	}
-	if b.Len() > 0 {
-		b.WriteString(": ")
+	if place != "" {
+		b.WriteString(place + ": ")
 	}
 	b.WriteString(e.Message)
 	if e.Hint != "" {

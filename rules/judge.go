@@ -2,7 +2,9 @@ package rules
 
 import (
 	"fmt"
+	"math"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/expr-lang/expr/vm"
@@ -17,17 +19,23 @@ type Judge[F any] struct {
 	env any // f, boxed once: expr reads a struct held by value without allocating
 }
 
-// Judge returns a new judge of the set.
-func (s *Set[F]) Judge() *Judge[F] { return &Judge[F]{set: s} }
+// Judge returns a new judge of the set, which looks at zero facts.
+func (s *Set[F]) Judge() *Judge[F] {
+	j, zero := &Judge[F]{set: s}, *new(F)
+	j.Look(zero)
+	return j
+}
 
 // Look turns the judge to these facts.
 func (j *Judge[F]) Look(f F) { j.f, j.env = f, f }
 
-// Holds reports whether the condition of rule i is true. A clause that fails
-// counts as false and leaves its error.
+// Holds reports whether the condition of rule i is true. A condition that
+// cannot be judged is not, and gives the error; no condition over plain facts
+// is known to do that.
 func (j *Judge[F]) Holds(i int) (bool, error) {
 	var failed error
-	return j.holds(&j.set.rules[i].when, &failed), failed
+	holds := j.holds(&j.set.rules[i].when, &failed)
+	return holds && failed == nil, failed
 }
 
 func (j *Judge[F]) holds(c *cond[F], failed *error) bool {
@@ -99,64 +107,51 @@ type Clause struct {
 	Values []Value `json:"values,omitempty"`
 }
 
-// A Value is a fact's name and value: text, a number, true or false, a list of
-// texts, or a duration as text.
+// A Value is the name and value of a fact or constant: text, a number, true or false, a list of
+// texts, a duration as text, or nil for unknown.
 type Value struct {
 	Name  string `json:"name"`
 	Value any    `json:"value"`
 }
 
 // Clauses returns the clauses that make the condition of rule i true: of an or
-// those sides that hold, of a not the clause that does not.
+// those sides that hold, of a not what does not hold, spelled "not (…)". There
+// are none when the condition is not true.
 func (j *Judge[F]) Clauses(i int) []Clause {
-	return j.clauses(&j.set.rules[i].when, nil)
+	if holds, _ := j.Holds(i); !holds {
+		return nil
+	}
+	return j.because(&j.set.rules[i].when, true, nil)
 }
 
-func (j *Judge[F]) clauses(c *cond[F], out []Clause) []Clause {
-	var ignored error
+// because appends the clauses that make c what it is.
+func (j *Judge[F]) because(c *cond[F], holds bool, out []Clause) []Clause {
 	switch c.op {
-	case isAnd:
-		for k := range c.kids {
-			out = j.clauses(&c.kids[k], out)
-		}
-		return out
-	case isOr:
-		for k := range c.kids {
-			if j.holds(&c.kids[k], &ignored) {
-				out = j.clauses(&c.kids[k], out)
+	case isNot:
+		return j.because(&c.kids[0], !holds, out)
+	case isAnd, isOr:
+		var ignored error
+		for k := range c.kids { // of a true and all are true, of a false or all are false
+			if j.holds(&c.kids[k], &ignored) == holds {
+				out = j.because(&c.kids[k], holds, out)
 			}
 		}
 		return out
-	case isNot:
-		for _, inner := range j.leaves(&c.kids[0], nil) {
-			inner.Text = "not (" + inner.Text + ")"
-			out = append(out, inner)
-		}
-		return out
 	}
-	return append(out, j.show(c.leaf))
-}
-
-func (j *Judge[F]) leaves(c *cond[F], out []Clause) []Clause {
-	if c.leaf != nil {
-		return append(out, j.show(c.leaf))
+	shown := j.show(c.leaf)
+	if !holds {
+		shown.Text = "not (" + shown.Text + ")"
 	}
-	for k := range c.kids {
-		out = j.leaves(&c.kids[k], out)
-	}
-	return out
+	return append(out, shown)
 }
 
 func (j *Judge[F]) show(leaf *clause[F]) Clause {
 	out := Clause{Text: leaf.text}
-	for k, f := range leaf.reads {
-		repeated := false
-		for _, other := range leaf.reads[:k] {
-			repeated = repeated || other == f
-		}
-		if !repeated {
-			out.Values = append(out.Values, Value{f.Name, j.value(f)})
-		}
+	for _, f := range leaf.reads {
+		out.Values = append(out.Values, Value{f.Name, j.value(f)})
+	}
+	for _, name := range leaf.constants {
+		out.Values = append(out.Values, Value{name, j.set.vocabulary.Constants[name]})
 	}
 	for _, list := range leaf.lists {
 		if found := j.set.vocabulary.Found; found != nil {
@@ -172,10 +167,17 @@ func (j *Judge[F]) value(f *Fact[F]) any {
 	if f.Known != nil && !f.Known(&j.f) {
 		return nil
 	}
-	index, _ := indexAt(reflect.TypeFor[F](), f.Name)
-	v := reflect.ValueOf(j.f).FieldByIndex(index).Interface()
-	if d, ok := v.(time.Duration); ok {
-		return formatDuration(d)
+	switch v := reflect.ValueOf(j.env).FieldByIndex(j.set.fields[f]).Interface().(type) {
+	case time.Duration:
+		return formatDuration(v)
+	case []string:
+		return slices.Clone(v)
+	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) { // JSON has no such numbers
+			return fmt.Sprint(v)
+		}
+		return v
+	default:
+		return v
 	}
-	return v
 }

@@ -231,7 +231,7 @@ func clause(c rules.Clause) string {
 			continue
 		}
 		if len(c.Values) > 1 {
-			shown = v.Name + ": " + shown
+			shown = v.Name[strings.LastIndexByte(v.Name, '.')+1:] + " " + shown
 		}
 		values = append(values, shown)
 	}

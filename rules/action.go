@@ -1,0 +1,104 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+)
+
+// actions reads the lines of a Then.
+func (c *compiler[F]) actions(then []string) []Action {
+	if len(then) == 0 {
+		c.begin("")
+		c.fail("/then", 0, Missing, "a rule without an action does nothing")
+	}
+	var actions []Action
+	for i, text := range then {
+		c.begin(text)
+		actions = append(actions, c.action(fmt.Sprintf("/then/%d", i)))
+	}
+	return actions
+}
+
+func (c *compiler[F]) action(part string) Action {
+	tree := c.parse(part, "an action is empty")
+	if tree == nil {
+		return Action{}
+	}
+	var name string
+	var args []ast.Node
+	switch call := tree.Node.(type) {
+	case *ast.CallNode:
+		name, _ = pathOf(call.Callee)
+		name, args = cmp.Or(name, quote(call.Callee)), call.Arguments
+	case *ast.BuiltinNode: // a function of conditions, or a verb of the same name
+		name, args = call.Name, call.Arguments
+	default:
+		c.fail(part, 0, WrongAction, `an action is a call, such as notify("manager")`)
+		return Action{}
+	}
+	verb := c.verbs[name]
+	if verb == nil {
+		names := make([]string, 0, len(c.verbs))
+		for _, v := range c.set.vocabulary.Verbs {
+			names = append(names, v.Name)
+		}
+		c.fail(part, offset(tree.Node), UnknownFunction, fmt.Sprintf("there is no action %q", name), Meant(name, names))
+		return Action{}
+	}
+	if len(args) != len(verb.Args) {
+		c.fail(part, offset(tree.Node), WrongAction, fmt.Sprintf("%s takes %s", name, arguments(verb)))
+		return Action{}
+	}
+	a := Action{Verb: name}
+	for i, arg := range verb.Args {
+		a.Args = append(a.Args, c.argument(part, name, arg, args[i]))
+	}
+	return a
+}
+
+func arguments(v *Verb) string {
+	if len(v.Args) == 0 {
+		return "nothing in its brackets"
+	}
+	names := make([]string, len(v.Args))
+	for i, a := range v.Args {
+		names[i] = a.Name
+	}
+	return "a " + strings.Join(names, " and a ")
+}
+
+func (c *compiler[F]) argument(part, verb string, arg Arg, n ast.Node) any {
+	at := offset(n)
+	switch n := n.(type) {
+	case *ast.StringNode:
+		switch {
+		case arg.Number:
+		case arg.Values != nil && !slices.Contains(arg.Values, n.Value):
+			hint := Meant(n.Value, arg.Values)
+			if hint == "" && len(arg.Values) > 0 {
+				hint = "there are " + strings.Join(arg.Values, ", ")
+			}
+			c.fail(part, at, UnknownValue, fmt.Sprintf("%s: there is no %s %q", verb, arg.Name, n.Value), hint)
+			return nil
+		case strings.TrimSpace(n.Value) == "":
+			c.fail(part, at, WrongAction, fmt.Sprintf("%s: the %s is empty", verb, arg.Name))
+			return nil
+		default:
+			return n.Value
+		}
+	case *ast.IntegerNode:
+		if arg.Number && n.Value >= 1 {
+			return float64(n.Value)
+		}
+	}
+	want := "a text in quotes"
+	if arg.Number {
+		want = "a whole number of at least 1"
+	}
+	c.fail(part, at, WrongAction, fmt.Sprintf("%s: the %s must be %s", verb, arg.Name, want))
+	return nil
+}

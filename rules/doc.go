@@ -1,0 +1,109 @@
+// Package rules reads IF/THEN rules, checks them, and judges them on facts: it
+// tells which conditions hold, why, and when time alone may turn one.
+//
+// It knows nothing of tickets or of escalation. What rules can say comes in a
+// [Vocabulary] over a struct of facts that the program owns; what a rule that
+// holds leads to is up to the program as well.
+//
+// # Nouns
+//
+// A [Rule] is what its author wrote: a name, a condition, actions. The condition
+// is a boolean expression of github.com/expr-lang/expr, the actions are calls
+// with literal arguments. A [Vocabulary] declares each [Fact] that a condition
+// can read, the constants, and each [Verb] that an action can be. A [Set] is a
+// list of rules, checked and compiled. A [Judge] looks at one set of facts after
+// another. A [Clause] is a part of a condition, with the values that it saw. An
+// [Error] is one mistake of an author, with its place.
+//
+// # Verbs
+//
+// [Compile] makes a Set of rules, or tells all their mistakes at once. A Judge
+// is told to [Judge.Look] at facts; then it says whether a rule [Judge.Holds],
+// because of which [Judge.Clauses], and what is its [Judge.Next] turn:
+//
+//	package main
+//
+//	import (
+//		"fmt"
+//
+//		"github.com/escalade-go/escalade/rules"
+//	)
+//
+//	type facts struct {
+//		Priority string `expr:"priority"`
+//		VIP      bool   `expr:"vip"`
+//	}
+//
+//	func main() {
+//		set, err := rules.Compile([]rules.Rule{
+//			{Name: "important", If: `vip and priority == "High"`, Then: []string{`notify("manager")`}},
+//		}, rules.Vocabulary[facts]{
+//			Facts: []rules.Fact[facts]{{Name: "priority", Values: []string{"High", "Low"}}, {Name: "vip"}},
+//			Verbs: []rules.Verb{{Name: "notify", Args: []rules.Arg{{Name: "recipient"}}}},
+//		})
+//		if err != nil {
+//			fmt.Println(err) // a line for each mistake
+//			return
+//		}
+//		judge := set.Judge()
+//		judge.Look(facts{Priority: "High", VIP: true})
+//		for i := range set.Len() {
+//			if holds, _ := judge.Holds(i); holds {
+//				fmt.Println(set.Rule(i).Name, set.Actions(i), judge.Clauses(i))
+//			}
+//		}
+//	}
+//
+// # What a condition can say
+//
+//	and or not   == != < <= > >=   in, not in   contains startsWith endsWith matches (each with not)
+//	+ - * / % **   x in 1..5   a ? b : c   if … { … } else { … }   let x = …; …
+//	abs ceil floor round int float max min   len lower upper trim   any all none one count (with # for the entry)
+//	duration("3h")   known(fact)   contains_keywords(["lawyer", "sue"])
+//
+// Durations add and subtract. An action takes texts and whole numbers that are
+// written out.
+//
+// # What is promised
+//
+// Compile finds every mistake of every rule, in order, each with the line and
+// the column in characters; a misspelt name gets a guess. Names are checked
+// against the vocabulary, and so are texts beside facts that declare their
+// values. No text makes it panic or takes it long, whoever wrote it.
+//
+// What compiles does not fail on facts: everything is refused that could, as
+// picking the fifth tag of a ticket, a remainder of a division by a fact, or a
+// number read from a text. Whole numbers wrap around when they overflow, and a
+// division by zero is infinite.
+//
+// A Set never changes and is safe for use by many goroutines; a Judge is for
+// one. Nothing here reads a clock: the facts are of an instant, and what moves
+// with time is a fact that says when it will have reached a level. Next is exact
+// to the nanosecond if the facts are: never late, and early only when another
+// clause keeps the condition as it is.
+//
+// # Why unknown is not false
+//
+// The lifetime value of a customer that nobody has entered is not 0. A
+// comparison with an unknown fact is false, so that no rule acts on what is not
+// known; but were that falsehood negated, a rule would act on ignorance after
+// all. So not over a fact that may be unknown is refused, as is every other
+// expression that could make something of the false: a ternary, a let, a test
+// over a list, a comparison of comparisons. x not in [...] and x != y are
+// comparisons like others, false when x is unknown; known(x) asks.
+//
+// # Why conditions are taken apart
+//
+// A condition is split at and, or and not into clauses, which expr runs one by
+// one. So a rule can say which part of it held, with the values it saw; a fact
+// that is unknown silences its own clause and not the whole condition; and each
+// comparison of a moving fact has a turn of its own. Running the condition whole
+// would be a little faster, and could say only yes or no.
+//
+// # Why moving facts are compared with constants
+//
+// The instant at which a fact reaches a given level can be computed. The one at
+// which two moving facts meet, or at which a fact is exactly an hour (it is so
+// for a nanosecond), in general cannot, or is of no use. So these shapes are
+// refused when rules are compiled, rather than noticed late when they run.
+package rules

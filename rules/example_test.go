@@ -1,0 +1,109 @@
+package rules_test
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/escalade-go/escalade/rules"
+)
+
+// order is what the rules of a shop see of an order.
+type order struct {
+	State string        `expr:"state"`
+	Total float64       `expr:"total"`
+	Age   time.Duration `expr:"age"`
+
+	placed, now time.Time
+	paid        bool // whether the total is known
+}
+
+var shop = rules.Vocabulary[order]{
+	Facts: []rules.Fact[order]{
+		{Name: "state", Values: []string{"new", "packed", "sent"}},
+		{Name: "total", Known: func(o *order) bool { return o.paid }},
+		{Name: "age", When: func(o *order, level any) time.Time {
+			if t := o.placed.Add(level.(time.Duration)); t.After(o.now) {
+				return t
+			}
+			return time.Time{}
+		}},
+	},
+	Constants: map[string]any{"param.large": 500.0},
+	Verbs:     []rules.Verb{{Name: "call", Args: []rules.Arg{{Name: "team", Values: []string{"stock", "sales"}}}}},
+}
+
+// orderAt is a paid order of 750 placed at nine.
+func orderAt(hour int) order {
+	day := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	o := order{State: "new", Total: 750, placed: day.Add(9 * time.Hour), now: day.Add(time.Duration(hour) * time.Hour), paid: true}
+	o.Age = o.now.Sub(o.placed)
+	return o
+}
+
+// Two rules, and an order that one of them is about.
+func Example() {
+	set, err := rules.Compile([]rules.Rule{
+		{Name: "forgotten", If: `state != "sent" and age > duration("1d")`, Then: []string{`call("stock")`}},
+		{Name: "large", If: `total > param.large`, Then: []string{`call("sales")`}},
+	}, shop)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	judge := set.Judge()
+	judge.Look(orderAt(11))
+	for i := range set.Len() {
+		if holds, _ := judge.Holds(i); holds {
+			fmt.Println(set.Rule(i).Name, set.Actions(i))
+		}
+	}
+	// Output: large [{call [sales]}]
+}
+
+// All mistakes come at once, each with its place, a code and a guess.
+func ExampleCompile_mistakes() {
+	_, err := rules.Compile([]rules.Rule{
+		{Name: "forgotten", If: `state != "snet" and agee > duration("1d")`, Then: []string{`call("stock")`}},
+		{Name: "small", If: `not (total > 100)`, Then: []string{`call("stok")`}},
+	}, shop)
+	fmt.Println(err)
+	if first, ok := errors.AsType[*rules.Error](err); ok {
+		fmt.Println(first.Code, first.Path, first.Pos)
+	}
+	// Output:
+	// /rules/0/if (forgotten):1:10: "snet" is no state (did you mean "sent"?)
+	// /rules/0/if (forgotten):1:21: there is no "agee" (did you mean "age"?)
+	// /rules/1/if (small):1:6: total may be unknown, and not would make that true (turn the comparison round instead of negating it)
+	// /rules/1/then/0 (small):1:6: call: there is no team "stok" (did you mean "stock"?)
+	// unknown_value /rules/0/if 1:10
+}
+
+// A rule tells which part of its condition held, and the values it saw.
+func ExampleJudge_Clauses() {
+	judge := rules.MustCompile([]rules.Rule{
+		{Name: "watch", If: `state in ["new", "packed"] and (total > param.large or age > duration("3d"))`, Then: []string{`call("sales")`}},
+	}, shop).Judge()
+	judge.Look(orderAt(11))
+	for _, clause := range judge.Clauses(0) {
+		fmt.Println(clause.Text, clause.Values)
+	}
+	// Output:
+	// state in ["new", "packed"] [{state new}]
+	// total > param.large [{total 750} {param.large 500}]
+}
+
+// Nobody has to ask every minute: a rule tells when time may turn it.
+func ExampleJudge_Next() {
+	judge := rules.MustCompile([]rules.Rule{
+		{Name: "late", If: `state == "new" and age >= duration("4h")`, Then: []string{`call("stock")`}},
+	}, shop).Judge()
+	for _, hour := range []int{9, 13} {
+		judge.Look(orderAt(hour))
+		holds, _ := judge.Holds(0)
+		fmt.Println(holds, judge.Next(0).Format(time.TimeOnly), judge.Next(0).IsZero())
+	}
+	// Output:
+	// false 13:00:00 false
+	// true 00:00:00 true
+}

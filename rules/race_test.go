@@ -1,0 +1,8 @@
+//go:build race
+
+package rules_test
+
+import "time"
+
+// slow is longer than anything may take; the race detector slows all down.
+const slow = 20 * time.Second
