@@ -107,8 +107,8 @@ type Clause struct {
 	Values []Value `json:"values,omitempty"`
 }
 
-// A Value is the name and value of a fact or constant: text, a number, true or false, a list of
-// texts, a duration as text, or nil for unknown.
+// A Value is the name and value of a fact or constant: text, a number, true or
+// false, a list of texts, a duration as text, or nil for unknown.
 type Value struct {
 	Name  string `json:"name"`
 	Value any    `json:"value"`

@@ -230,9 +230,6 @@ func clause(c rules.Clause) string {
 		if c.Text == v.Name || c.Text == fmt.Sprintf("%s == %q", v.Name, shown) {
 			continue
 		}
-		if len(c.Values) > 1 {
-			shown = v.Name[strings.LastIndexByte(v.Name, '.')+1:] + " " + shown
-		}
 		values = append(values, shown)
 	}
 	if len(values) == 0 {
