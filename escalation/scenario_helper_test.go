@@ -206,13 +206,6 @@ func (a answer) from(rule string) answer {
 	return a
 }
 
-// silent wants no action of a rule.
-func (a answer) silent(rule string) answer {
-	a.t.Helper()
-	assert.Empty(a.t, a.from(rule).lines())
-	return a
-}
-
 // checks wants the next check at an instant, or "never".
 func (a answer) checks(when string) answer {
 	a.t.Helper()

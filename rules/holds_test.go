@@ -140,6 +140,7 @@ func TestClauses(t *testing.T) {
 		`contains_keywords(["sue", "lawyer"])`:                   {{Text: `contains_keywords(["sue", "lawyer"])`, Values: []rules.Value{value("keyword", "sue")}}},
 		`not (contains_keywords(["x"]) and ticket.contacts > 9)`: {few},
 		`known(mood)`:                    {{Text: `known(mood)`, Values: []rules.Value{value("mood", "angry")}}},
+		`clock.used < param.share`:       {{Text: `clock.used < param.share`, Values: []rules.Value{value("clock.used", float64(2*time.Hour)/float64(target)), value("param.share", 0.8)}}},
 		`true`:                           {{Text: `true`}},
 		`let n = ticket.contacts; n > 2`: {{Text: `let n = ticket.contacts; n > 2`, Values: few.Values}},
 	} {

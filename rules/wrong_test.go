@@ -170,8 +170,9 @@ func TestWrongVocabularies(t *testing.T) {
 		Named named    `expr:"named"`
 		Hits  []string `expr:"hits"`
 		Count int      `expr:"count"`
-		small int      //nolint:unused // not to be seen
+		small int      // not to be seen
 	}
+	_ = odd{small: 1}
 	fact := func(f rules.Fact[odd]) rules.Vocabulary[odd] {
 		return rules.Vocabulary[odd]{Facts: []rules.Fact[odd]{f}}
 	}

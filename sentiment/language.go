@@ -206,7 +206,6 @@ type compiler struct {
 	classes map[string]set
 	sets    map[string]set // by how they are written: many patterns share them
 	heading []string
-	rule    rule
 	err     error
 }
 
