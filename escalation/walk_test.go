@@ -1,6 +1,8 @@
 package escalation_test
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -115,12 +117,7 @@ func ask(t require.TestingT, e *escalation.Engine, ticket escalation.Ticket, unt
 	for _, p := range seen {
 		out = append(out, p)
 	}
-	slices.SortFunc(out, func(a, b proposal) int {
-		if c := a.Due.Compare(b.Due); c != 0 {
-			return c
-		}
-		return slices.Compare([]byte(a.Key), []byte(b.Key))
-	})
+	slices.SortFunc(out, byDue)
 	return out
 }
 
@@ -164,11 +161,61 @@ func TestAskWheneverYouLike(t *testing.T) {
 					return now
 				})
 				same(t, once, mixed, fmt.Sprintf("mixed, seed %d", seed))
+				lived := live(t, e, ticket, until, r)
+				same(t, once, lived, fmt.Sprintf("as it happens, seed %d", seed))
 			}
 			assert.Greater(t, total, tickets, "the test must see something happen")
 		})
 	}
 }
+
+// live is ask for a host that learns of things as they happen: each call sees the
+// ticket as it was known then, with its ledger read back from JSON.
+func live(t require.TestingT, e *escalation.Engine, ticket escalation.Ticket, until time.Time, r *rand.Rand) []proposal {
+	var out []proposal
+	for now := ticket.CreatedAt; ; now = now.Add(time.Duration(r.Int64N(int64(2 * time.Hour)))) {
+		if now.After(until) {
+			now = until
+		}
+		src, err := json.Marshal(ticket.Ledger)
+		require.NoError(t, err)
+		known := asOf(ticket, now)
+		require.NoError(t, json.Unmarshal(src, &known.Ledger))
+		d, err := e.Decide(known, now)
+		require.NoError(t, err)
+		for _, a := range d.Actions {
+			out = append(out, proposal{a.Key, a.Do, a.To, a.Due})
+		}
+		d.Apply(&ticket)
+		if now.Equal(until) {
+			break
+		}
+	}
+	slices.SortFunc(out, byDue)
+	return out
+}
+
+// asOf is what a host knew of a ticket at an instant.
+func asOf(t escalation.Ticket, now time.Time) escalation.Ticket {
+	t.Messages = slices.DeleteFunc(slices.Clone(t.Messages), func(m escalation.Message) bool { return m.At.After(now) })
+	for field, value := range map[string]*string{"priority": &t.Priority, "tier": &t.Tier, "status": &t.Status, "assignee": &t.Assignee} {
+		first := true
+		for _, c := range t.Changes {
+			switch {
+			case c.Field != field:
+			case !c.At.After(now):
+				*value = c.To
+			case first:
+				*value = c.From
+			}
+			first = first && c.Field != field
+		}
+	}
+	t.Changes = slices.DeleteFunc(slices.Clone(t.Changes), func(c escalation.Change) bool { return c.At.After(now) })
+	return t
+}
+
+func byDue(a, b proposal) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Key, b.Key)) }
 
 // same compares what two ways of asking have proposed, and tells the first
 // difference in a line.
