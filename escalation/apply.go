@@ -17,11 +17,11 @@ func (d Decision) Apply(t *Ticket) {
 	for _, a := range d.Actions {
 		switch a.Do {
 		case DoEscalate, DoDeEscalate:
-			t.set(a, fieldTier, &t.Tier)
+			t.set(d, a, fieldTier, &t.Tier)
 		case DoSetPriority:
-			t.set(a, fieldPriority, &t.Priority)
+			t.set(d, a, fieldPriority, &t.Priority)
 		case DoAssign:
-			t.set(a, fieldAssignee, &t.Assignee)
+			t.set(d, a, fieldAssignee, &t.Assignee)
 		case DoAddTag:
 			if !slices.Contains(t.Tags, a.To) {
 				t.Tags = append(slices.Clip(t.Tags), a.To)
@@ -39,8 +39,8 @@ func (d Decision) Apply(t *Ticket) {
 }
 
 // set records a change of a field and lets the field follow unless something
-// later has changed it.
-func (t *Ticket) set(a Action, field string, value *string) {
+// later has changed it, recorded or only seen.
+func (t *Ticket) set(d Decision, a Action, field string, value *string) {
 	from, latest := "", time.Time{}
 	known := false
 	for _, c := range t.Changes {
@@ -52,7 +52,8 @@ func (t *Ticket) set(a Action, field string, value *string) {
 			from, latest, known = c.To, c.At, true
 		}
 	}
-	later := slices.ContainsFunc(t.Changes, func(c Change) bool { return c.Field == field && c.At.After(a.Due) })
+	later := slices.ContainsFunc(t.Changes, func(c Change) bool { return c.Field == field && c.At.After(a.Due) }) ||
+		slices.ContainsFunc(d.Ledger.seen, func(s seenValue) bool { return s.Field == field && s.At.After(a.Due) })
 	if !known {
 		from = t.before(field, *value)
 	}

@@ -186,9 +186,11 @@ func (d *Decision) report(w *walk) {
 	for i := range w.firings {
 		f := &w.firings[i]
 		name, because, observed := requestRule, f.because, false
+		id, subject := "", requestRule // no rule has an empty name, one may be called request
 		if f.rule >= 0 {
 			info := &e.rules[f.rule]
 			name, because, observed = info.name, info.because, info.observe
+			id, subject = name, f.subject
 		}
 		reason := Reason{
 			Rule: name, Because: because, By: f.by, Subject: f.subject, Due: f.due, Occasion: f.occasion, Repeat: f.repeat, Clauses: f.clauses,
@@ -196,7 +198,7 @@ func (d *Decision) report(w *walk) {
 		for _, effect := range f.effects {
 			shown := Effect{Do: effect.do, To: effect.to, Text: effect.text, Result: effect.result}
 			if effect.result == Proposed {
-				shown.Key = key(e.namespace, d.Ticket, name, f.subject, f.occasion, f.repeat, effect.ordinal)
+				shown.Key = key(e.namespace, d.Ticket, id, subject, f.occasion, f.repeat, effect.ordinal)
 				d.Actions = append(d.Actions, Action{Do: effect.do, To: effect.to, Text: effect.text, Rule: name, Due: f.due, Key: shown.Key})
 			}
 			reason.Effects = append(reason.Effects, shown)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -148,6 +149,9 @@ func clone(p Policy) Policy {
 		p.Tiers[i] = t
 	}
 	p.Priorities, p.Statuses, p.Warnings = slices.Clone(p.Priorities), slices.Clone(p.Statuses), slices.Clone(p.Warnings)
+	if len(p.Warnings) == 0 {
+		p.Warnings = nil
+	}
 	p.Recipients, p.Queues = slices.Clone(p.Recipients), slices.Clone(p.Queues)
 	p.Reasons = slices.Clone(p.Reasons)
 	for i := range p.Reasons {
@@ -169,13 +173,13 @@ func clone(p Policy) Policy {
 
 // plain makes a number of any Go type a float64.
 func plain(v any) any {
-	switch v := v.(type) {
-	case int:
-		return float64(v)
-	case int64:
-		return float64(v)
-	case float32:
-		return float64(v)
+	switch r := reflect.ValueOf(v); {
+	case r.CanInt():
+		return float64(r.Int())
+	case r.CanUint():
+		return float64(r.Uint())
+	case r.CanFloat():
+		return r.Float()
 	}
 	return v
 }

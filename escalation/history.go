@@ -308,13 +308,17 @@ func (e *Engine) explain(h *history, t *Ticket, ledger *Ledger, now time.Time, f
 			latestAt = c.At
 		}
 	}
+	recorded := known
 	for _, s := range ledger.seen {
-		if s.Field != field {
+		switch {
+		case s.Field != field:
 			continue
-		}
-		e.addSeen(h, s)
-		if !known && field == fieldStatus {
-			h.initial[field] = e.firstStatus
+		case s.At.After(h.created):
+			e.addSeen(h, s)
+		case recorded:
+			continue // the log knows better how it began
+		default:
+			h.initial[field] = e.spell(field, s.Value)
 		}
 		known = true
 		if !s.At.Before(latestAt) {
@@ -329,6 +333,9 @@ func (e *Engine) explain(h *history, t *Ticket, ledger *Ledger, now time.Time, f
 	category := e.category(value)
 	if !known && (field != fieldStatus || !category.Pauses() && !category.Ends() && t.StatusSince.IsZero()) {
 		h.initial[field] = value
+		if field == fieldStatus { // so that it is known if one day it has changed
+			ledger.see(seenValue{field, value, h.created})
+		}
 		return
 	}
 	if !known {
@@ -337,6 +344,9 @@ func (e *Engine) explain(h *history, t *Ticket, ledger *Ledger, now time.Time, f
 	var at time.Time
 	if field == fieldStatus {
 		at = e.standInStatus(h, t, ledger, category, latestAt)
+	}
+	if known && !at.After(latestAt) {
+		at = time.Time{} // a stand-in that contradicts what is known
 	}
 	if at.IsZero() {
 		at = now
@@ -408,7 +418,7 @@ func (e *Engine) checkNames(h *history, t *Ticket, lastPriority string) {
 
 // checkName tells, once for each, of a value that the policy does not declare.
 func (e *Engine) checkName(h *history, field, value string) {
-	if value == "" || h.unknown[value] {
+	if value == "" || h.unknown[field+" "+value] {
 		return
 	}
 	switch {
@@ -424,7 +434,7 @@ func (e *Engine) checkName(h *history, field, value string) {
 	if h.unknown == nil {
 		h.unknown = map[string]bool{}
 	}
-	h.unknown[value] = true
+	h.unknown[field+" "+value] = true
 }
 
 // lookForFuture tells that a part of the history is passed over.

@@ -19,7 +19,7 @@ type Policy struct {
 	// Statuses are the words that the helpdesk uses, each with what it means.
 	Statuses []Status `json:"statuses"`
 	// Warnings are the fractions of a target at which a clock warns, for people
-	// and screens; rules compare what they like. Nil: 0.8.
+	// and screens; rules compare what they like. None: 0.8.
 	Warnings []float64 `json:"warnings,omitempty"`
 	// Params are figures and texts that rules use under param.NAME: numbers,
 	// strings and booleans.

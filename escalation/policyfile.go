@@ -73,6 +73,7 @@ func FormatPolicy(p Policy) []byte {
 
 // MarshalJSON writes the policy in the form that ReadPolicy reads.
 func (p Policy) MarshalJSON() ([]byte, error) {
+	p = clone(p)
 	p.Tiers, p.Priorities, p.Statuses, p.Rules = list(p.Tiers), list(p.Priorities), list(p.Statuses), list(p.Rules)
 	return json.Marshal(struct {
 		Format int `json:"format"`
@@ -156,6 +157,8 @@ func (r *policyReader) check(path string, n *jsontree.Node, t reflect.Type) {
 	case t.Kind() == reflect.Interface: // a parameter
 		if n.Kind != jsontree.Number && n.Kind != jsontree.Text && n.Kind != jsontree.Bool {
 			r.fail(path, n.Offset, rules.WrongType, fmt.Sprintf("a parameter is a number, a text or true or false, not %s", n.Kind))
+		} else if _, err := strconv.ParseFloat(n.Text, 64); n.Kind == jsontree.Number && err != nil {
+			r.fail(path, n.Offset, rules.WrongType, fmt.Sprintf("%s is too large a number", n.Text))
 		}
 		return
 	default:

@@ -190,6 +190,12 @@ func TestScenarioBadChanges(t *testing.T) {
 	})
 }
 
+func TestScenarioOneWordInThreeFields(t *testing.T) {
+	s := tell(t, standard)
+	s.ticket.Status, s.ticket.Priority, s.ticket.Tier = "none", "none", "none"
+	assert.ElementsMatch(t, []string{"unknown_status", "unknown_priority", "unknown_tier"}, s.look("Mon 10:00").problems())
+}
+
 func TestScenarioBadLedgers(t *testing.T) {
 	t.Run("of a newer release: what is known is read, the rest is written back", func(t *testing.T) {
 		s := tell(t, standard).given(func(k *escalation.Ticket) { k.Customer.VIP = true })

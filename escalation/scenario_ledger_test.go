@@ -202,3 +202,11 @@ func TestScenarioApply(t *testing.T) {
 		assert.Empty(t, s.ask("Tue 10:00").problems())
 	})
 }
+
+// A rule may be called "request": its keys are not those of what people ask for.
+func TestScenarioRuleNamedRequest(t *testing.T) {
+	s := tell(t, with(rule("request", `ticket.age >= duration("1h")`, `escalate("Tier 2")`)))
+	asked, err := s.engine.Escalate(s.ticket, escalation.Request{Reason: "policy_exception", To: "Tier 2", Override: true}, at("Mon 09:30"))
+	require.NoError(t, err)
+	assert.NotEqual(t, asked.Actions[0].Key, s.look("Mon 10:00").Actions[0].Key)
+}

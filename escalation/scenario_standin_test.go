@@ -157,6 +157,27 @@ func TestScenarioHistoryMissing(t *testing.T) {
 		a := s.ask("Mon 12:00").does("Mon 12:00 notify manager: nobody")
 		assert.Equal(t, []string{"history_missing"}, a.problems())
 	})
+	t.Run("what it was before is not forgotten when it changes", func(t *testing.T) {
+		s := tell(t, with(rule("untouched", `ticket.status == "New" and ticket.age >= duration("1h")`, `notify("manager")`)))
+		s.ticket.Status = "Open"
+		s.ask("Mon 12:00").doesNothing()
+		s.ticket.Status = "Pending"
+		s.ask("Mon 13:00").doesNothing()
+	})
+	t.Run("a stand-in that contradicts the log dates nothing", func(t *testing.T) {
+		s := tell(t, standard).agent("Mon 09:30").status("Mon 10:00", "Open")
+		s.ticket.Status, s.ticket.StatusSince = "Pending", at("Mon 09:45")
+		a := s.ask("Mon 11:00")
+		assert.Equal(t, []string{"history_missing"}, a.problems())
+		assert.Equal(t, 2*time.Hour, s.ask("Mon 15:00").clock(sla.Resolution).Elapsed)
+	})
+	t.Run("an action that was due before an unlogged change does not undo it", func(t *testing.T) {
+		s := tell(t, with(rule("old", `ticket.age >= duration("2h")`, `escalate("Tier 4")`))).tier("Mon 10:00", "Tier 2")
+		s.ticket.Tier = "Tier 3"
+		assert.Equal(t, "Tier 3", s.ask("Mon 12:00").does("Mon 11:00 escalate Tier 4: old").Tier)
+		assert.Equal(t, "Tier 3", s.ticket.Tier)
+		assert.Empty(t, s.ask("Mon 13:00").problems())
+	})
 	t.Run("a pause that was seen to begin is remembered when it is over", func(t *testing.T) {
 		s := row(t, func(k *escalation.Ticket) { k.Status, k.FirstReplyAt = "Pending", at("Mon 09:30") })
 		s.ask("Mon 10:00")

@@ -156,9 +156,7 @@ func (s *scalar) UnmarshalJSON(src []byte) error {
 		*s = scalar(v)
 	case bool:
 		*s = scalar(strconv.FormatBool(v))
-	case float64:
-		*s = scalar(strconv.FormatFloat(v, 'f', -1, 64))
-	default: // a list of tags, say: of a field that is passed over
+	default: // a number, digit by digit; or a list of tags, say, of a field that is passed over
 		*s = scalar(src)
 	}
 	return nil
