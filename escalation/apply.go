@@ -60,8 +60,12 @@ func (t *Ticket) set(d Decision, a Action, field string, value *string) {
 	if !later {
 		*value = a.To
 	}
+	by := byEscalade + a.Rule
+	if a.Rule == requestRule && a.By != "" {
+		by = a.By
+	}
 	t.Changes = insert(t.Changes, Change{
-		At: a.Due, Field: field, From: from, To: a.To, By: byEscalade + a.Rule, Key: a.Key,
+		At: a.Due, Field: field, From: from, To: a.To, By: by, Key: a.Key,
 	}, func(c Change) time.Time { return c.At })
 }
 

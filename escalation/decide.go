@@ -199,7 +199,7 @@ func (d *Decision) report(w *walk) {
 			shown := Effect{Do: effect.do, To: effect.to, Text: effect.text, Result: effect.result}
 			if effect.result == Proposed {
 				shown.Key = key(e.namespace, d.Ticket, id, subject, f.occasion, f.repeat, effect.ordinal)
-				d.Actions = append(d.Actions, Action{Do: effect.do, To: effect.to, Text: effect.text, Rule: name, Due: f.due, Key: shown.Key})
+				d.Actions = append(d.Actions, Action{Do: effect.do, To: effect.to, Text: effect.text, Rule: name, By: f.by, Due: f.due, Key: shown.Key})
 			}
 			reason.Effects = append(reason.Effects, shown)
 		}

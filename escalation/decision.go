@@ -66,8 +66,9 @@ type Action struct {
 	Do   string `json:"do"`
 	To   string `json:"to,omitempty"`
 	Text string `json:"text,omitempty"`
-	// Rule is the rule that wants it, or "request" when a person does.
+	// Rule is the rule that wants it, or "request" when a person does: By.
 	Rule string `json:"rule"`
+	By   string `json:"by,omitempty"`
 	// Due is the instant at which it became due, which may be long before At.
 	Due time.Time `json:"due"`
 	// Key is the same for the same occasion on every machine, in every process,

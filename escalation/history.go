@@ -40,6 +40,7 @@ type event struct {
 	text    string // what a customer wrote, bounded and valid
 	change  *Change
 	value   string // what change.To means, spelt as declared
+	seen    bool   // not recorded: what was recorded at the same instant came after
 }
 
 // eventKind orders what happens at one instant: stops before pauses before
@@ -110,10 +111,17 @@ func (e *Engine) history(t *Ticket, ledger *Ledger, now time.Time) *history {
 	e.addMessages(h, t)
 	e.addChanges(h, t, ledger, now)
 	slices.SortStableFunc(h.events, func(a, b event) int {
-		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.kind, b.kind))
+		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.kind, b.kind), cmp.Compare(rank(a), rank(b)))
 	})
 	h.lookForFuture(t, now)
 	return h
+}
+
+func rank(ev event) int {
+	if ev.seen {
+		return 0
+	}
+	return 1
 }
 
 // date puts an instant inside the ticket's life. what and number name the
@@ -308,7 +316,7 @@ func (e *Engine) explain(h *history, t *Ticket, ledger *Ledger, now time.Time, f
 			latestAt = c.At
 		}
 	}
-	recorded := known
+	recorded, recordedAt := known, latestAt
 	for _, s := range ledger.seen {
 		switch {
 		case s.Field != field:
@@ -320,10 +328,10 @@ func (e *Engine) explain(h *history, t *Ticket, ledger *Ledger, now time.Time, f
 		default:
 			h.initial[field] = e.spell(field, s.Value)
 		}
-		known = true
-		if !s.At.Before(latestAt) {
+		if s.At.After(recordedAt) && !s.At.Before(latestAt) {
 			latest, latestAt = e.spell(field, s.Value), s.At
 		}
+		known = true
 	}
 	// An empty field is one that the host does not keep; but a ticket that had an
 	// assignee can have none.
@@ -354,7 +362,9 @@ func (e *Engine) explain(h *history, t *Ticket, ledger *Ledger, now time.Time, f
 	}
 	s := seenValue{field, value, at}
 	e.addSeen(h, s)
-	ledger.see(s)
+	if !at.After(now) {
+		ledger.see(s)
+	}
 }
 
 // addSeen makes a change of what was seen.
@@ -362,7 +372,7 @@ func (e *Engine) addSeen(h *history, s seenValue) {
 	if kind, ok := kindOf(s.Field); ok {
 		value := e.spell(s.Field, s.Value)
 		at := h.date(s.At, s.Field, 0)
-		h.events = append(h.events, event{at: at, kind: kind, change: &Change{At: at, Field: s.Field, To: value}, value: value})
+		h.events = append(h.events, event{at: at, kind: kind, change: &Change{At: at, Field: s.Field, To: value}, value: value, seen: true})
 	}
 }
 

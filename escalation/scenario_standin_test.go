@@ -178,6 +178,19 @@ func TestScenarioHistoryMissing(t *testing.T) {
 		assert.Equal(t, "Tier 3", s.ticket.Tier)
 		assert.Empty(t, s.ask("Mon 13:00").problems())
 	})
+	t.Run("an action at the instant of an unlogged change comes after it, once", func(t *testing.T) {
+		s := tell(t, with(rule("floor", `ticket.priority == "Low"`, `set_priority("High")`))).priority("Mon 10:00", "High")
+		s.ticket.Priority = "Low"
+		s.ask("Mon 12:00").does("Mon 12:00 set_priority High: floor")
+		assert.Empty(t, s.ask("Mon 15:00").doesNothing().problems())
+	})
+	t.Run("a stand-in of the future that is corrected leaves no trace", func(t *testing.T) {
+		s := tell(t, with())
+		s.ticket.Status, s.ticket.StatusSince = "Pending", at("Wed 08:00")
+		s.ask("Mon 12:00")
+		s.ticket.Status, s.ticket.StatusSince = "Open", at("Mon 13:00")
+		assert.Empty(t, s.ask("Mon 14:00").problems())
+	})
 	t.Run("a pause that was seen to begin is remembered when it is over", func(t *testing.T) {
 		s := row(t, func(k *escalation.Ticket) { k.Status, k.FirstReplyAt = "Pending", at("Mon 09:30") })
 		s.ask("Mon 10:00")

@@ -217,6 +217,9 @@ func (w *walk) step() {
 		request := w.request
 		w.request = nil
 		if asked := request(); asked != nil {
+			if asked.by != "" && person(asked.by) {
+				s.start.person = s.state.at // as it will be recorded
+			}
 			s.take(*asked)
 		}
 	}
