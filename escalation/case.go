@@ -111,6 +111,9 @@ func (w *walk) tell(c *handoff.Case, asked *firing) {
 	contacted := false
 	for i := range w.history.events[:w.reached] {
 		ev := &w.history.events[i]
+		if ev.message != nil && ev.seen {
+			continue // when somebody wrote is known, but not what
+		}
 		if ev.message != nil {
 			contacted = w.tellMessage(c, ev, contacted)
 			continue

@@ -43,7 +43,7 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time) (Decision, error) 
 	d := Decision{Ticket: t.ID, At: now, Policy: e.version, Ledger: t.Ledger}
 	if t.CreatedAt.After(now) {
 		d.problem(NotCreatedYet, "the ticket is created at %s, after the instant asked about", t.CreatedAt.UTC().Format(time.RFC3339))
-		d.Tier, d.Priority, d.Assignee = e.tiers.spell(t.Tier), e.declared(t.Priority), t.Assignee
+		d.Tier, d.Priority, d.Assignee = e.tiers.list[max(0, e.tiers.of(t.Tier))], e.declared(t.Priority), t.Assignee
 		d.NextCheck = ceil(t.CreatedAt)
 		return d, nil
 	}
@@ -117,10 +117,13 @@ func (w *walk) recall(l *Ledger) {
 func (w *walk) note(l *Ledger, at time.Time) {
 	l.Seq++
 	l.At, l.Policy = at, w.engine.version
+	if !w.history.tierUnlogged {
+		l.tiers = nil // the host records them
+	}
 	for _, f := range w.firings {
 		for _, e := range f.effects {
-			if w.history.tierless && e.result == Proposed && (e.do == DoEscalate || e.do == DoDeEscalate) {
-				l.tiers = append(l.tiers, move{f.due, e.to})
+			if w.history.tierUnlogged && e.result == Proposed && (e.do == DoEscalate || e.do == DoDeEscalate) {
+				l.moved(move{f.due, f.from, e.to})
 			}
 		}
 	}
@@ -166,6 +169,9 @@ func (d *Decision) read(w *walk) {
 			c.Warnings = s.clocks.Warnings(m, s.at)
 			d.Clocks = append(d.Clocks, c)
 		}
+	}
+	if h := w.history; s.priority == "" && h.problems.count[NoPriority]+h.problems.count[UnknownPriority] == 0 {
+		h.problem(NoPriority, "the ticket had no priority yet, so no SLA clock can run")
 	}
 	if s.closedWrite > 0 {
 		d.problem(MessageOnClosed, "the customer wrote on the closed ticket; that reopens nothing")

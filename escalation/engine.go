@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/escalade-go/escalade/escalation/internal/jsontree"
 	"github.com/escalade-go/escalade/handoff"
 	"github.com/escalade-go/escalade/rules"
 	"github.com/escalade-go/escalade/sentiment"
@@ -246,7 +247,7 @@ func (c *checker) unique(list, key, what string, names []string) {
 	seen := map[string]bool{}
 	for i, name := range names {
 		path := fmt.Sprintf("/%s/%d%s", list, i, key)
-		folded := strings.ToLower(name)
+		folded := strings.ToLower(strings.TrimSpace(name))
 		switch {
 		case strings.TrimSpace(name) == "":
 			c.fail(path, rules.Missing, fmt.Sprintf("a %s needs a name", what))
@@ -314,14 +315,15 @@ func (c *checker) check() {
 		c.parts(fmt.Sprintf("/reasons/%d/requires", i), r.Requires)
 	}
 	for _, name := range sortedKeys(p.Params) {
+		path := "/params/" + jsontree.Key(name)
 		switch v := p.Params[name].(type) {
 		case float64:
 			if math.IsNaN(v) || math.IsInf(v, 0) {
-				c.fail("/params/"+name, rules.WrongType, fmt.Sprintf("the parameter %q is no number", name))
+				c.fail(path, rules.WrongType, fmt.Sprintf("the parameter %q is no number", name))
 			}
 		case string, bool:
 		default:
-			c.fail("/params/"+name, rules.WrongType, fmt.Sprintf("the parameter %q must be a number, a text or true or false", name))
+			c.fail(path, rules.WrongType, fmt.Sprintf("the parameter %q must be a number, a text or true or false", name))
 		}
 	}
 }

@@ -40,7 +40,9 @@ type event struct {
 	text    string // what a customer wrote, bounded and valid
 	change  *Change
 	value   string // what change.To means, spelt as declared
-	seen    bool   // not recorded: what was recorded at the same instant came after
+	// seen is what no message and no change tells of: a stand-in, or a value that
+	// was found. What was recorded at the same instant came after it.
+	seen bool
 }
 
 // eventKind orders what happens at one instant: stops before pauses before
@@ -62,9 +64,10 @@ type history struct {
 	initial  map[string]string // first value of each field of fieldsWithHistory
 	events   []event
 	problems problems
-	// tierless is a ticket whose host keeps no tier: the ledger does.
-	tierless bool
-	unknown  map[string]bool // undeclared names that were told of
+	// tierUnlogged is a ticket whose host records no change of its tier: the ledger
+	// remembers the engine's.
+	tierUnlogged bool
+	unknown      map[string]bool // undeclared names that were told of
 }
 
 func (h *history) problem(code ProblemCode, format string, args ...any) {
@@ -192,7 +195,7 @@ func (e *Engine) addMessages(h *history, t *Ticket) {
 			h.problem(BeforeCreation, "%s is older than the ticket; it is passed over", field)
 			return
 		}
-		h.events = append(h.events, event{at: at.Round(0).UTC(), kind: kind, message: &Message{At: at, From: from}})
+		h.events = append(h.events, event{at: at.Round(0).UTC(), kind: kind, message: &Message{At: at, From: from}, seen: true})
 		if from == FromAgent && at.After(lastReply) {
 			lastReply = at
 		}
@@ -233,44 +236,61 @@ func (e *Engine) addChanges(h *history, t *Ticket, ledger *Ledger, now time.Time
 	if !slices.IsSortedFunc(t.Changes, func(a, b Change) int { return a.At.Compare(b.At) }) {
 		h.problem(Unsorted, "changes are not in order of time; they were sorted")
 	}
-	changes := make([]*Change, len(t.Changes))
-	for i := range t.Changes {
-		changes[i] = &t.Changes[i]
+	order := make([]int, len(t.Changes))
+	for i := range order {
+		order[i] = i
 	}
-	slices.SortStableFunc(changes, func(a, b *Change) int { return a.At.Compare(b.At) })
-	last := map[string]string{}
-	for i, c := range changes {
+	slices.SortStableFunc(order, func(a, b int) int { return t.Changes[a].At.Compare(t.Changes[b].At) })
+	last := map[string]logged{}
+	for _, i := range order {
+		c := &t.Changes[i]
 		kind, ok := kindOf(c.Field)
 		if !ok {
 			continue
 		}
 		if _, known := h.initial[c.Field]; !known {
 			h.initial[c.Field] = e.spell(c.Field, c.From)
+			e.checkName(h, c.Field, c.From)
 		}
 		value := e.spell(c.Field, c.To)
 		if c.Field == fieldSubject {
 			value = h.read(value, "the subject", 0)
 		}
-		last[c.Field] = value
 		e.checkName(h, c.Field, c.To)
+		if wrongFigure(c.Field, c.To) {
+			h.problem(InvalidFigure, "change %d sets %s to %q, which is no number; it counts as unknown", i+1, c.Field, c.To)
+		}
 		at := h.date(c.At, "change", i+1)
+		last[c.Field] = logged{value, at}
 		h.events = append(h.events, event{at: at, kind: kind, change: c, value: value})
 	}
-	if t.Tier == "" && last[fieldTier] == "" {
-		h.tierless = true
-		e.rememberedTiers(h, ledger)
-	} else {
-		e.explain(h, t, ledger, now, fieldTier, t.Tier, last)
+	if _, recorded := last[fieldTier]; !recorded {
+		h.tierUnlogged = true
+		e.rememberedTiers(h, ledger, last)
 	}
+	e.explain(h, t, ledger, now, fieldTier, t.Tier, last)
 	e.explain(h, t, ledger, now, fieldStatus, t.Status, last)
 	e.explain(h, t, ledger, now, fieldPriority, t.Priority, last)
 	e.explain(h, t, ledger, now, fieldAssignee, t.Assignee, last)
-	for _, f := range [][2]string{{fieldSubject, h.read(t.Subject, "the subject", 0)}, {fieldCategory, t.Category}, {fieldLanguage, t.Language}} {
-		if _, changed := last[f[0]]; !changed {
-			h.initial[f[0]] = f[1]
-		}
+	e.explain(h, t, ledger, now, fieldCategory, t.Category, last)
+	e.explain(h, t, ledger, now, fieldLanguage, t.Language, last)
+	subject := h.read(t.Subject, "the subject", 0)
+	if end, changed := last[fieldSubject]; !changed {
+		h.initial[fieldSubject] = subject
+	} else if subject != "" && end.value != subject { // no ledger remembers what a customer wrote
+		h.problem(HistoryMissing, "the log of the subject ends in another one than the ticket has; the log counts")
 	}
-	e.checkNames(h, t, last[fieldPriority])
+	e.checkNames(h, t, last[fieldPriority].value)
+}
+
+func wrongFigure(field, text string) bool {
+	return text != "" && (field == fieldRevenue && figure(text) == nil || field == fieldContacts && count(text) == nil)
+}
+
+// logged is where the recorded changes of a field end.
+type logged struct {
+	value string
+	at    time.Time
 }
 
 func kindOf(field string) (eventKind, bool) {
@@ -307,16 +327,11 @@ func (e *Engine) spell(field, value string) string {
 // has. What is missing is dated by the stand-ins, else at the call that first saw
 // it: a ticket found pending today was not pending since it was created. What was
 // dated so once stays in the ledger, so that a pause outlives the status.
-func (e *Engine) explain(h *history, t *Ticket, ledger *Ledger, now time.Time, field, value string, last map[string]string) {
+func (e *Engine) explain(h *history, t *Ticket, ledger *Ledger, now time.Time, field, value string, last map[string]logged) {
 	value = e.spell(field, value)
-	latest, known := last[field]
-	var latestAt time.Time
-	for _, c := range t.Changes {
-		if c.Field == field && c.At.After(latestAt) {
-			latestAt = c.At
-		}
-	}
-	recorded, recordedAt := known, latestAt
+	end, known := last[field]
+	latest, latestAt := end.value, end.at
+	recorded := known
 	for _, s := range ledger.seen {
 		switch {
 		case s.Field != field:
@@ -328,7 +343,7 @@ func (e *Engine) explain(h *history, t *Ticket, ledger *Ledger, now time.Time, f
 		default:
 			h.initial[field] = e.spell(field, s.Value)
 		}
-		if s.At.After(recordedAt) && !s.At.Before(latestAt) {
+		if s.At.After(end.at) && !s.At.Before(latestAt) {
 			latest, latestAt = e.spell(field, s.Value), s.At
 		}
 		known = true
@@ -352,6 +367,10 @@ func (e *Engine) explain(h *history, t *Ticket, ledger *Ledger, now time.Time, f
 	var at time.Time
 	if field == fieldStatus {
 		at = e.standInStatus(h, t, ledger, category, latestAt)
+	}
+	if at.Before(h.created) && !at.IsZero() {
+		h.problem(BeforeCreation, "since when the ticket is %q is older than the ticket; it is passed over", value)
+		at = time.Time{}
 	}
 	if known && !at.After(latestAt) {
 		at = time.Time{} // a stand-in that contradicts what is known
@@ -394,14 +413,19 @@ func (e *Engine) standInStatus(h *history, t *Ticket, ledger *Ledger, category s
 	return since
 }
 
-// rememberedTiers replays the moves of a ticket whose host keeps no tier.
-func (e *Engine) rememberedTiers(h *history, ledger *Ledger) {
-	for _, m := range ledger.tiers {
+// rememberedTiers replays the engine's own moves on a ticket whose host records
+// none.
+func (e *Engine) rememberedTiers(h *history, ledger *Ledger, last map[string]logged) {
+	for i, m := range ledger.tiers {
 		if e.tiers.of(m.To) < 0 {
 			continue // the policy has lost that tier
 		}
-		to := e.tiers.spell(m.To)
-		h.events = append(h.events, event{at: m.At, kind: changedTier, change: &Change{At: m.At, Field: fieldTier, To: to, By: byEscalade}, value: to})
+		if i == 0 {
+			h.initial[fieldTier] = e.spell(fieldTier, m.From)
+		}
+		to, at := e.tiers.spell(m.To), h.date(m.At, fieldTier, 0)
+		h.events = append(h.events, event{at: at, kind: changedTier, change: &Change{At: at, Field: fieldTier, To: to, By: byEscalade}, value: to})
+		last[fieldTier] = logged{to, at}
 	}
 }
 

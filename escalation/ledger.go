@@ -28,8 +28,8 @@ type Ledger struct {
 	// Policy is the version of the policy that judged last.
 	Policy string
 
-	// Tiers are the moves that the engine made on a ticket whose host keeps no
-	// tier.
+	// tiers are the moves that the engine made on a ticket whose host records no
+	// change of the tier.
 	tiers []move
 	seen  []seenValue
 	fired map[string]map[string]latch // by rule, by subject
@@ -39,8 +39,9 @@ type Ledger struct {
 
 // move is a tier that the ticket went to.
 type move struct {
-	At time.Time `json:"at"`
-	To string    `json:"to"`
+	At   time.Time `json:"at"`
+	From string    `json:"from"`
+	To   string    `json:"to"`
 }
 
 // seenValue dates a value that no recorded change explains.
@@ -120,7 +121,8 @@ func (l *Ledger) UnmarshalJSON(src []byte) error {
 	return nil
 }
 
-// maxSeen bounds what a ledger remembers of values that no change explains.
+// maxSeen bounds what a ledger remembers of values that no change explains, and of
+// moves that the host does not record.
 const maxSeen = 40
 
 // see remembers a value that no change explains.
@@ -129,6 +131,14 @@ func (l *Ledger) see(s seenValue) {
 		l.seen = l.seen[1:]
 	}
 	l.seen = append(l.seen, s)
+}
+
+// moved remembers a move that the host may not record.
+func (l *Ledger) moved(m move) {
+	if len(l.tiers) >= maxSeen {
+		l.tiers = l.tiers[1:]
+	}
+	l.tiers = append(l.tiers, m)
 }
 
 // next returns a copy to write into.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -38,6 +40,7 @@ type policyFields Policy // Policy without its methods
 // ReadPolicy reads, it does not judge: whether names exist and rules make sense
 // is for [Compile], which knows the places too.
 func ReadPolicy(name string, src []byte) (Policy, error) {
+	src = slices.Clone(src) // for places, long after the caller has reused it
 	file := &policyFile{name: name, src: src, nodes: map[string]*jsontree.Node{}}
 	tree, err := jsontree.Parse(src)
 	if err != nil {
@@ -61,14 +64,35 @@ func ReadPolicy(name string, src []byte) (Policy, error) {
 
 // FormatPolicy writes the file form of a policy: indented, one line for what
 // fits in a line, `<` and `&` as they are. Reading it and writing it again
-// gives the same bytes.
+// gives the same bytes. Figures that no file can say (a parameter that is not a
+// number) are left out; Compile refuses them.
 func FormatPolicy(p Policy) []byte {
 	src, err := json.Marshal(p)
-	if err != nil { // a parameter that is no number, text or truth value
-		src, _ = json.Marshal(Policy{Name: p.Name})
+	if err != nil {
+		src, _ = json.Marshal(writable(p))
 	}
 	tree, _ := jsontree.Parse(src)
 	return jsontree.Format(tree)
+}
+
+// writable leaves out what JSON cannot say.
+func writable(p Policy) Policy {
+	p = clone(p)
+	wrong := func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
+	p.Warnings = slices.DeleteFunc(p.Warnings, wrong)
+	for i := range p.Tiers {
+		if g := p.Tiers[i].Goal; g != nil && (wrong(g.From) || wrong(g.To)) {
+			p.Tiers[i].Goal = nil
+		}
+	}
+	maps.DeleteFunc(p.Params, func(_ string, v any) bool {
+		if x, ok := v.(float64); ok {
+			return wrong(x)
+		}
+		_, err := json.Marshal(v)
+		return err != nil
+	})
+	return p
 }
 
 // MarshalJSON writes the policy in the form that ReadPolicy reads.
@@ -91,7 +115,7 @@ func list[T any](l []T) []T {
 
 // UnmarshalJSON reads like [ReadPolicy], without a file name.
 func (p *Policy) UnmarshalJSON(src []byte) error {
-	read, err := ReadPolicy("", slices.Clone(src))
+	read, err := ReadPolicy("", src)
 	if err == nil {
 		*p = read
 	}
@@ -211,7 +235,7 @@ func (r *policyReader) members(path string, n *jsontree.Node, t reflect.Type) {
 	}
 	seen := map[string]bool{}
 	for _, m := range n.Members {
-		below := path + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(m.Key)
+		below := path + "/" + jsontree.Key(m.Key)
 		field, known := fields[m.Key]
 		switch {
 		case seen[m.Key]:

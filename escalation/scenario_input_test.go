@@ -190,6 +190,19 @@ func TestScenarioBadChanges(t *testing.T) {
 	})
 }
 
+func TestScenarioBadValuesInTheLog(t *testing.T) {
+	s := tell(t, standard)
+	s.ticket.Changes = []escalation.Change{
+		{At: at("Mon 11:00"), Field: "priority", From: "Urgent", To: "High"},
+		{At: at("Mon 11:30"), Field: "revenue_impact", From: "10", To: "a lot"},
+		{At: at("Mon 11:40"), Field: "contacts", From: "1", To: "NaN"},
+	}
+	s.ticket.Priority = "High"
+	assert.ElementsMatch(t, []string{"unknown_priority", "invalid_figure", "invalid_figure"}, s.look("Mon 12:00").problems())
+	s.ticket.Changes = []escalation.Change{{At: at("Mon 11:00"), Field: "priority", To: "High"}}
+	assert.ElementsMatch(t, []string{"no_priority", "in_future"}, s.look("Mon 10:00").problems(), "nobody said what it was before")
+}
+
 func TestScenarioOneWordInThreeFields(t *testing.T) {
 	s := tell(t, standard)
 	s.ticket.Status, s.ticket.Priority, s.ticket.Tier = "none", "none", "none"

@@ -171,6 +171,20 @@ func TestScenarioHistoryMissing(t *testing.T) {
 		assert.Equal(t, []string{"history_missing"}, a.problems())
 		assert.Equal(t, 2*time.Hour, s.ask("Mon 15:00").clock(sla.Resolution).Elapsed)
 	})
+	t.Run("a status older than the ticket is dated at the call that saw it", func(t *testing.T) {
+		s := row(t, func(k *escalation.Ticket) {
+			k.Status, k.StatusSince, k.FirstReplyAt = "Pending", at("Mon 08:00"), at("Mon 09:30")
+		})
+		a := s.ask("Mon 12:00")
+		assert.Equal(t, []string{"before_creation", "history_missing"}, a.problems())
+		assert.Equal(t, 3*time.Hour, a.clock(sla.Resolution).Elapsed)
+	})
+	t.Run("a category that no change explains counts from now on", func(t *testing.T) {
+		s := tell(t, with(rule("billing", `ticket.category == "billing"`, `notify("manager")`))).change("Mon 10:00", "category", "other")
+		s.ticket.Category = "billing"
+		s.ask("Mon 12:00").does("Mon 12:00 notify manager: billing")
+		s.ask("Mon 15:00").doesNothing()
+	})
 	t.Run("an action that was due before an unlogged change does not undo it", func(t *testing.T) {
 		s := tell(t, with(rule("old", `ticket.age >= duration("2h")`, `escalate("Tier 4")`))).tier("Mon 10:00", "Tier 2")
 		s.ticket.Tier = "Tier 3"
@@ -198,6 +212,36 @@ func TestScenarioHistoryMissing(t *testing.T) {
 		s.ask("Mon 20:00")
 		assert.Equal(t, 2*time.Hour, s.ask("Mon 21:00").clock(sla.Resolution).Elapsed)
 	})
+}
+
+// A host with columns and no log writes what the decision says into them. Asked at
+// NextCheck or every hour, it hears of each late tier once, and on time.
+func TestScenarioColumnsAndNoLog(t *testing.T) {
+	for name, next := range map[string]func(escalation.Decision, time.Time) time.Time{
+		"asked at NextCheck": func(d escalation.Decision, _ time.Time) time.Time { return d.NextCheck },
+		"asked every hour":   func(_ escalation.Decision, now time.Time) time.Time { return now.Add(time.Hour) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := escalation.Ticket{ID: "T-1", Priority: "High", Status: "Open", Tier: "Tier 1", CreatedAt: at("Mon 09:00")}
+			var due []string
+			keys := map[string]bool{}
+			for now := at("Mon 09:00"); !now.After(at("Mon 20:00")); {
+				d, err := standard.Decide(k, now)
+				require.NoError(t, err)
+				assert.Empty(t, d.Problems)
+				for _, a := range d.Actions {
+					assert.False(t, keys[a.Key], "twice: %v", a)
+					keys[a.Key] = true
+					if a.Rule == "tier is late" {
+						due = append(due, clock(a.Due))
+					}
+				}
+				k.Ledger, k.Tier, k.Priority, k.Assignee = d.Ledger, d.Tier, d.Priority, d.Assignee
+				now = next(d, now)
+			}
+			assert.Equal(t, []string{"Mon 10:36", "Mon 16:12"}, due)
+		})
+	}
 }
 
 func TestScenarioNoTierColumn(t *testing.T) {

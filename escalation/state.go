@@ -203,7 +203,7 @@ func (w *walk) moodOf(ev *event) mood {
 		}
 		m = mood{known: true, score: max(-1, min(1, s.Score)), label: string(label)}
 		for _, intent := range s.Intents {
-			m.intents = append(m.intents, string(intent))
+			m.intents = append(m.intents, strings.ToLower(string(intent)))
 		}
 	} else if ev.text != "" {
 		r := w.engine.analyzer.Analyze(sentiment.Unquote(ev.text))

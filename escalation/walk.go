@@ -177,7 +177,7 @@ func (w *walk) nextProposal() time.Time {
 }
 
 // rearm lets clock rules fire again for the clocks that a reopening has started
-// again. What other rules have seen is kept over the solved time.
+// again; a rule on several clocks, once all of them run. What other rules have seen is kept over the solved time.
 func (w *walk) rearm() {
 	running := map[string]bool{}
 	for _, m := range sla.Metrics() {

@@ -57,6 +57,9 @@ func (n *Node) Get(key string) *Node {
 	return nil
 }
 
+// Key writes a key as a part of a JSON pointer.
+func Key(key string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(key) }
+
 // A SyntaxError says that the source is no JSON.
 type SyntaxError struct {
 	Offset  int
