@@ -45,7 +45,7 @@ func (w *walk) handoff(r *Request, asked *firing) *handoff.Case {
 		Priority: w.state.priority, From: last.from, To: to, Team: tier.Title, Person: person,
 		Reason: w.reasonOf(last), Topic: cmp.Or(w.state.category, tier.Expertise),
 		Summary: notes.Summary, Expectation: notes.Expectation, Tried: slices.Clone(notes.Tried), NextSteps: slices.Clone(notes.NextSteps),
-		Timeframe: timeframe(tier.Response), Urgency: w.urgency(),
+		Timeframe: w.timeframe(tier), Urgency: w.urgency(),
 	}
 	if s := w.state.latest; s != nil {
 		if m := w.moodOf(s); m.known {
@@ -204,12 +204,18 @@ func short(text string, limit int) string {
 	return text
 }
 
-// timeframe is what the customer is told of how soon the tier answers.
-func timeframe(response sla.Target) string {
-	if response.Immediate {
+// timeframe is what the customer is told of how soon the tier answers: the target
+// of its clock, which a priority may have made shorter than the tier's.
+func (w *walk) timeframe(tier Tier) string {
+	c := w.state.clocks.Clock(sla.TierResponse, w.state.at)
+	switch {
+	case c.Target == 0 || w.state.tier != tier.Name: // no priority; or not there yet
+		c.Target, c.Immediate = tier.Response.Duration(), tier.Response.Immediate
+	}
+	if c.Immediate {
 		return "immediately"
 	}
-	return inWords(response.Duration())
+	return inWords(c.Target)
 }
 
 // inWords spells a target for people: "15 minutes", "4 hours", "2 days".

@@ -34,11 +34,39 @@
 //  2. decision, err := engine.Decide(ticket, now);
 //  3. insert the actions into a table with a unique index on the key, skipping
 //     those that are there already;
-//  4. store decision.Ledger and decision.NextCheck in the ticket's row; commit;
-//  5. carry out the new actions: write the key of each on the change it makes.
+//  4. store decision.Ledger and decision.NextCheck (null if zero) in the ticket's
+//     row; commit;
+//  5. carry out the new actions; record each change that one makes with the
+//     action's key, dated at its Due and not at the time of day.
 //
 // A zero NextCheck means that nothing will happen until the ticket changes. Asking
 // too early, too late or twice does no harm: see below.
+//
+// The first decision on a ticket tells everything that was ever due on it. A
+// helpdesk that adopts the engine today may not want to act on what was due last
+// year: look at Action.Due.
+//
+// # What rules can say
+//
+// A condition reads these facts, with the operators and functions of the rules
+// package:
+//
+//	ticket.id .subject .category .priority .status .open .tier .assignee .tags .language
+//	ticket.age .idle .waiting .contacts .revenue_impact
+//	customer.id .name .tier .vip .ltv
+//	sentiment  sentiment_score  intents
+//	sla.first_response .next_response .resolution .tier_response,
+//	    each with .used .elapsed .remaining .target .running .paused .breached
+//	sla.metric  sla.used  sla.elapsed …: the rule is judged for each clock that runs
+//	param.NAME  known(FACT)  contains_keywords(["lawyer", "sue"])  duration("3h")
+//
+// age, idle and waiting are wall time: since the creation, since a person last
+// wrote or changed something, since the first customer message that nobody has
+// answered. Its actions are
+//
+//	escalate("Tier 2")  escalate_by(1)  de_escalate("Tier 1")  assign("senior agent")
+//	notify("manager")   alert("team lead")  add_note("…")  flag("review")  add_tag("vip")
+//	bump_priority()  set_priority("High")  lower_priority("Low")
 //
 // # How a ticket is judged
 //

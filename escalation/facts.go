@@ -162,9 +162,9 @@ func clockVocabulary(prefix, clock string, of func(*facts) *sla.Clock) []rules.F
 	return []rules.Fact[facts]{
 		{Name: prefix + ".used", Help: "the share of its target that " + clock + " has used up, 0.8 for 80 %", Known: metered,
 			When: func(f *facts, level any) time.Time { return of(f).WhenUsed(level.(float64)) }},
-		{Name: prefix + ".elapsed", Help: "business time on " + clock, Known: metered,
+		{Name: prefix + ".elapsed", Help: "time counted on " + clock, Known: metered,
 			When: func(f *facts, level any) time.Time { return of(f).When(level.(time.Duration)) }},
-		{Name: prefix + ".remaining", Help: "business time left to " + clock + "; negative when overdue", Known: metered, Falls: true,
+		{Name: prefix + ".remaining", Help: "time left to " + clock + "; negative when overdue", Known: metered, Falls: true,
 			When: func(f *facts, level any) time.Time {
 				c := of(f)
 				return c.When(c.Target - level.(time.Duration))

@@ -46,7 +46,7 @@ func (c *compiler[F]) action(part string) Action {
 		for _, v := range c.set.vocabulary.Verbs {
 			names = append(names, v.Name)
 		}
-		c.fail(part, offset(tree.Node), UnknownFunction, fmt.Sprintf("there is no action %q", name), Meant(name, names))
+		c.fail(part, offset(tree.Node), UnknownFunction, fmt.Sprintf("there is no action %q", name), cmp.Or(Meant(name, names), "there are "+strings.Join(names, ", ")))
 		return Action{}
 	}
 	if len(args) != len(verb.Args) {

@@ -259,7 +259,30 @@ func (c *compiler[F]) failExpr(part string, code Code, err error) {
 		message = "this number is too large"
 	}
 	message = strings.ReplaceAll(message, "unexpected token EOF", "something is missing at the end")
-	c.fail(part, at.From, code, token.ReplaceAllString(message, "$1"))
+	c.fail(part, at.From, code, token.ReplaceAllString(message, "$1"), hintFor(part, message))
+}
+
+// slips are what people write who come from other languages or from prose, as far
+// as the parser's words tell.
+var slips = []struct{ message, hint string }{
+	{`unexpected token Operator("=")`, "write =="},
+	{`("AND")`, "write and"},
+	{`("OR")`, "write or"},
+	{`("NOT")`, "write not"},
+	{"bad number syntax", `write a duration as duration("30m")`},
+	{"a map key must be", "write a parameter by its full name, without braces"},
+}
+
+func hintFor(part, message string) string {
+	if strings.HasPrefix(part, "/then") && strings.HasPrefix(message, "unexpected token Identifier") {
+		return `an action is a call, such as notify("manager")`
+	}
+	for _, s := range slips {
+		if strings.Contains(message, s.message) {
+			return s.hint
+		}
+	}
+	return ""
 }
 
 // token is how expr names a piece of text in a message.

@@ -213,7 +213,14 @@ func (r *reader[F]) name(n ast.Node, path string, in scope) kind {
 		if parts := r.below(path); len(parts) > 0 {
 			return r.wrong(n, UnknownName, fmt.Sprintf("%q is a group of facts and no fact itself", path), "it has "+strings.Join(parts, ", "))
 		}
-		return r.wrong(n, UnknownName, fmt.Sprintf("there is no %q", path), Meant(path, r.names))
+		hint := Meant(path, r.names)
+		for _, name := range r.names {
+			if strings.HasSuffix(name, "."+path) {
+				hint = fmt.Sprintf("did you mean %q?", name)
+				break
+			}
+		}
+		return r.wrong(n, UnknownName, fmt.Sprintf("there is no %q", path), hint)
 	}
 	r.reads = append(r.reads, f)
 	k := r.kinds[path]

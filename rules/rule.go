@@ -85,8 +85,8 @@ func (r *Rule) UnmarshalJSON(src []byte) error {
 	return nil
 }
 
-// String returns the rule as text in its canonical form: the name in bold, the
-// condition, an action a line, the options.
+// String returns the rule as text for people, in its canonical form: the name in
+// bold, the condition, an action a line, the options. Nothing reads it back yet.
 func (r Rule) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**\nIF %s\n", r.Name, r.If)
