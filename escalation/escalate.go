@@ -1,8 +1,10 @@
 package escalation
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/escalade-go/escalade/handoff"
@@ -54,10 +56,7 @@ func (e *Engine) Escalate(t Ticket, r Request, now time.Time) (Decision, error) 
 
 func unknown(what, got string, known []string) error {
 	err := fmt.Errorf("escalation: the policy has no %s %q", what, got)
-	if hint := rules.Meant(got, known); hint != "" {
-		err = fmt.Errorf("%w (%s)", err, hint)
-	}
-	return err
+	return fmt.Errorf("%w (%s)", err, cmp.Or(rules.Meant(got, known), "there are "+strings.Join(known, ", ")))
 }
 
 // ask looks at a request at the present instant, before the rules do. It returns

@@ -122,7 +122,7 @@ func (e Errors) Unwrap() []error {
 
 // Meant returns the hint for a misspelt name: `did you mean "High"?` with the
 // nearest of the candidates, the first in alphabetical order of equals. It is
-// empty when nothing is near.
+// empty when nothing is near, or only the digits differ: those are no slip.
 func Meant(got string, candidates []string) string {
 	sorted := slices.Sorted(slices.Values(candidates))
 	best, bestDistance := "", 1+max(1, len([]rune(got))/3)
@@ -135,10 +135,20 @@ func Meant(got string, candidates []string) string {
 			best, bestDistance = c, d
 		}
 	}
-	if best == "" {
-		return ""
+	if best == "" || best != got && withoutDigits(best) == withoutDigits(got) && !strings.EqualFold(best, got) {
+		return "" // "Tier 5" is no slip for "Tier 4"
 	}
 	return fmt.Sprintf("did you mean %q?", best)
+}
+
+// withoutDigits leaves out the digits of a name.
+func withoutDigits(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, name)
 }
 
 // distance is the number of letters to insert, delete, change or swap with

@@ -109,7 +109,7 @@ func FuzzParseDuration(f *testing.F) {
 func TestMeant(t *testing.T) {
 	names := []string{"High", "Low", "Critical", "on hold", "Tier 2", "Tier 1"}
 	for got, want := range map[string]string{
-		"Hihg": `did you mean "High"?`, "high": `did you mean "High"?`, "hgih": `did you mean "High"?`, "Tier 3": `did you mean "Tier 1"?`, "on_hold": `did you mean "on hold"?`, "Crtcl": "",
+		"Hihg": `did you mean "High"?`, "high": `did you mean "High"?`, "hgih": `did you mean "High"?`, "Tier 3": "", "Teir 2": `did you mean "Tier 2"?`, "on_hold": `did you mean "on hold"?`, "Crtcl": "",
 		"Lo": `did you mean "Low"?`, "": "", "Urgent": "", "ÜÜÜ": "",
 	} {
 		assert.Equal(t, want, rules.Meant(got, names), got)

@@ -143,7 +143,7 @@ func TestAllMistakesAtOnce(t *testing.T) {
 /rules/0/if (a):1:25: "clam" is no mood (did you mean "calm"?)
 /rules/0/if (a):1:35: ticket.status is text, which has no order that means anything here (list the values: x in ["High", "Critical"])
 /rules/0/then/0 (a):1:1: there is no action "bumb" (did you mean "bump"?)
-/rules/0/then/1 (a):1:10: escalate: there is no tier "Tier 3" (did you mean "Tier 1"?)
+/rules/0/then/1 (a):1:10: escalate: there is no tier "Tier 3" (there are Tier 1, Tier 2)
 /rules/0/every (a):1:1: every 1ns is too often: a minute is the least
 /rules/2/name (a):1:1: there is a rule of this name already (number 1)
 /rules/2/if (a):1:1: something is missing at the end
