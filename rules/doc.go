@@ -21,14 +21,6 @@
 // is told to [Judge.Look] at facts; then it says whether a rule [Judge.Holds],
 // because of which [Judge.Clauses], and what is its [Judge.Next] turn:
 //
-//	package main
-//
-//	import (
-//		"fmt"
-//
-//		"github.com/escalade-go/escalade/rules"
-//	)
-//
 //	type facts struct {
 //		Priority string `expr:"priority"`
 //		VIP      bool   `expr:"vip"`
