@@ -148,17 +148,23 @@ func nth(what string, number int) string {
 	return fmt.Sprintf("%s %d", what, number)
 }
 
-func (e *Engine) addMessages(h *history, t *Ticket) {
-	seen := map[string]bool{}
-	order := make([]int, len(t.Messages))
+// inTime returns the positions of n things in the order of time.
+func (h *history) inTime(what string, n int, at func(int) time.Time) []int {
+	order := make([]int, n)
 	for i := range order {
 		order[i] = i
 	}
-	byTime := func(a, b int) int { return t.Messages[a].At.Compare(t.Messages[b].At) }
+	byTime := func(a, b int) int { return at(a).Compare(at(b)) }
 	if !slices.IsSortedFunc(order, byTime) {
-		h.problem(Unsorted, "messages are not in order of time; they were sorted")
+		h.problem(Unsorted, "%s are not in order of time; they were sorted", what)
 		slices.SortStableFunc(order, byTime)
 	}
+	return order
+}
+
+func (e *Engine) addMessages(h *history, t *Ticket) {
+	seen := map[string]bool{}
+	order := h.inTime("messages", len(t.Messages), func(i int) time.Time { return t.Messages[i].At })
 	var firstReply, lastReply, lastAsk time.Time
 	for _, i := range order {
 		m := &t.Messages[i]
@@ -233,14 +239,7 @@ func (h *history) read(text, what string, number int) string {
 // addChanges orders the changes, finds the first value of each field, and dates
 // a latest value that no change explains.
 func (e *Engine) addChanges(h *history, t *Ticket, ledger *Ledger, now time.Time) {
-	if !slices.IsSortedFunc(t.Changes, func(a, b Change) int { return a.At.Compare(b.At) }) {
-		h.problem(Unsorted, "changes are not in order of time; they were sorted")
-	}
-	order := make([]int, len(t.Changes))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return t.Changes[a].At.Compare(t.Changes[b].At) })
+	order := h.inTime("changes", len(t.Changes), func(i int) time.Time { return t.Changes[i].At })
 	last := map[string]logged{}
 	for _, i := range order {
 		c := &t.Changes[i]
