@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -314,7 +315,7 @@ func (c *checker) check() {
 	for i, r := range p.Reasons {
 		c.parts(fmt.Sprintf("/reasons/%d/requires", i), r.Requires)
 	}
-	for _, name := range sortedKeys(p.Params) {
+	for _, name := range slices.Sorted(maps.Keys(p.Params)) {
 		path := "/params/" + jsontree.Key(name)
 		switch v := p.Params[name].(type) {
 		case float64:
@@ -341,13 +342,4 @@ func (c *checker) parts(path string, parts []string) {
 				cmp.Or(rules.Meant(part, handoff.Parts()), "there are "+strings.Join(handoff.Parts(), ", ")))
 		}
 	}
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -116,7 +116,7 @@ func (e *Engine) history(t *Ticket, ledger *Ledger, now time.Time) *history {
 	slices.SortStableFunc(h.events, func(a, b event) int {
 		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.kind, b.kind), cmp.Compare(rank(a), rank(b)))
 	})
-	h.lookForFuture(t, now)
+	h.lookForFuture(now)
 	return h
 }
 
@@ -471,7 +471,7 @@ func (e *Engine) checkName(h *history, field, value string) {
 }
 
 // lookForFuture tells that a part of the history is passed over.
-func (h *history) lookForFuture(t *Ticket, now time.Time) {
+func (h *history) lookForFuture(now time.Time) {
 	later := 0
 	for _, ev := range h.events {
 		if ev.at.After(now) {

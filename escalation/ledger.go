@@ -89,7 +89,7 @@ func (l Ledger) MarshalJSON() ([]byte, error) {
 		return known, err
 	}
 	out := known[:len(known)-1]
-	for _, key := range sortedKeys(l.extra) {
+	for _, key := range slices.Sorted(maps.Keys(l.extra)) {
 		name, _ := json.Marshal(key)
 		out = append(append(append(append(out, ','), name...), ':'), l.extra[key]...)
 	}

@@ -18,8 +18,9 @@ const perMessage = "message"
 func (e *Engine) verbs() []rules.Verb {
 	tier := rules.Arg{Name: "tier", Values: e.tiers.list}
 	priority := rules.Arg{Name: "priority", Values: e.priorities.list}
-	who := rules.Arg{Name: "recipient", Values: declaredNames(namesOf(e.policy.Recipients, func(r Recipient) string { return r.Name }))}
-	queue := rules.Arg{Name: "queue", Values: declaredNames(e.policy.Queues)}
+	// Never nil: a policy without recipients allows none, not any.
+	who := rules.Arg{Name: "recipient", Values: list(namesOf(e.policy.Recipients, func(r Recipient) string { return r.Name }))}
+	queue := rules.Arg{Name: "queue", Values: list(e.policy.Queues)}
 	return []rules.Verb{
 		{Name: "escalate", Help: "hands the ticket up to a tier; never down", Args: []rules.Arg{tier}},
 		{Name: "escalate_by", Help: "hands the ticket up by a number of tiers", Args: []rules.Arg{{Name: "number", Number: true}}},
@@ -34,14 +35,6 @@ func (e *Engine) verbs() []rules.Verb {
 		{Name: "set_priority", Help: "raises the priority to one; never lowers it", Args: []rules.Arg{priority}},
 		{Name: "lower_priority", Help: "lowers the priority to one; never raises it", Args: []rules.Arg{priority}},
 	}
-}
-
-// declaredNames is never nil: a policy without recipients allows none, not any.
-func declaredNames(list []string) []string {
-	if list == nil {
-		return []string{}
-	}
-	return list
 }
 
 // ruleInfo is what the walk needs to know of a rule.
