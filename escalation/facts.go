@@ -56,19 +56,12 @@ type customerFacts struct {
 }
 
 type slaFacts struct {
-	// The bare names are those of the clock that the rule is judged for.
-	Metric        string        `expr:"metric"`
-	Used          float64       `expr:"used"`
-	Elapsed       time.Duration `expr:"elapsed"`
-	Remaining     time.Duration `expr:"remaining"`
-	Target        time.Duration `expr:"target"`
-	Running       bool          `expr:"running"`
-	Paused        bool          `expr:"paused"`
-	Breached      bool          `expr:"breached"`
-	FirstResponse clockFacts    `expr:"first_response"`
-	NextResponse  clockFacts    `expr:"next_response"`
-	Resolution    clockFacts    `expr:"resolution"`
-	TierResponse  clockFacts    `expr:"tier_response"`
+	clockFacts               // the bare names, of the clock that the rule is judged for
+	Metric        string     `expr:"metric"`
+	FirstResponse clockFacts `expr:"first_response"`
+	NextResponse  clockFacts `expr:"next_response"`
+	Resolution    clockFacts `expr:"resolution"`
+	TierResponse  clockFacts `expr:"tier_response"`
 }
 
 type clockFacts struct {
@@ -94,11 +87,7 @@ func (f *facts) setBare(c *sla.Clock) {
 	if c == nil {
 		c = &sla.Clock{}
 	}
-	b := factsOf(c)
-	s := &f.SLA
-	s.Metric = string(c.Metric)
-	s.Used, s.Elapsed, s.Remaining, s.Target = b.Used, b.Elapsed, b.Remaining, b.Target
-	s.Running, s.Paused, s.Breached = b.Running, b.Paused, b.Breached
+	f.SLA.Metric, f.SLA.clockFacts = string(c.Metric), factsOf(c)
 }
 
 // vocabulary declares to the rules what they can say.

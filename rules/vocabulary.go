@@ -81,25 +81,35 @@ func typeAt(t reflect.Type, path string) (reflect.Type, bool) {
 // indexAt finds the field that a dotted path of expr names leads to.
 func indexAt(t reflect.Type, path string) ([]int, bool) {
 	var index []int
-	for _, name := range strings.Split(path, ".") {
-		if t.Kind() != reflect.Struct {
+	for name := range strings.SplitSeq(path, ".") {
+		step, ok := fieldNamed(t, name)
+		if !ok {
 			return nil, false
 		}
-		found := false
-		for i := range t.NumField() {
-			field := t.Field(i)
-			tag, ok := field.Tag.Lookup("expr")
-			if !ok {
-				tag = field.Name
-			}
-			if field.IsExported() && tag == name {
-				index, t, found = append(index, i), field.Type, true
-				break
-			}
-		}
-		if !found {
-			return nil, false
-		}
+		index, t = append(index, step...), t.FieldByIndex(step).Type
 	}
 	return index, true
+}
+
+// fieldNamed finds a field by its expr name, also in embedded structs.
+func fieldNamed(t reflect.Type, name string) ([]int, bool) {
+	if t.Kind() != reflect.Struct {
+		return nil, false
+	}
+	for i := range t.NumField() {
+		field := t.Field(i)
+		tag, tagged := field.Tag.Lookup("expr")
+		if !tagged {
+			tag = field.Name
+		}
+		if field.Anonymous && !tagged {
+			if inner, ok := fieldNamed(field.Type, name); ok {
+				return append([]int{i}, inner...), true
+			}
+		}
+		if field.IsExported() && tag == name {
+			return []int{i}, true
+		}
+	}
+	return nil, false
 }
