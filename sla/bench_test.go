@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
@@ -79,4 +80,53 @@ func TestTrackerClockDoesNotAllocate(t *testing.T) {
 	if n != 0 {
 		t.Errorf("%v allocations", n)
 	}
+}
+
+func BenchmarkCalendar(b *testing.B) {
+	week := map[string][]string{}
+	for _, day := range weekdays[:5] {
+		week[day] = []string{"09:00-12:30", "13:30-17:00"}
+	}
+	h := Hours{Zone: "America/New_York", Week: week}
+	for year := 2020; year < 2035; year++ {
+		for month := 1; month <= 10; month++ {
+			h.Holidays = append(h.Holidays, fmt.Sprintf("%d-%02d-04", year, month))
+		}
+	}
+	c, err := NewCalendar(h)
+	if err != nil {
+		b.Fatal(err)
+	}
+	from := time.Date(2026, 11, 25, 15, 4, 5, 6, time.UTC)
+	for _, hours := range []time.Duration{8, 48, 400, 2_000} {
+		d := hours * time.Hour
+		to := c.Add(from, d)
+		b.Run(fmt.Sprintf("Add/%dh", hours), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_ = c.Add(from, d)
+			}
+		})
+		b.Run(fmt.Sprintf("Between/%dh", hours), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_ = c.Between(from, to)
+			}
+		})
+	}
+	b.Run("New", func(b *testing.B) {
+		p := understand(h)
+		b.ReportAllocs()
+		for b.Loop() {
+			_ = p.eras()
+		}
+	})
+	b.Run("NewAgain", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := NewCalendar(h); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
