@@ -207,38 +207,49 @@ func short(text string, limit int) string {
 // timeframe is what the customer is told of how soon the tier answers: the target
 // of its clock, which a priority may have made shorter than the tier's.
 func (w *walk) timeframe(tier Tier) string {
-	c := w.state.clocks.Clock(sla.TierResponse, w.state.at)
-	switch {
-	case c.Target == 0 || w.state.tier != tier.Name: // no priority; or not there yet
+	there := w.state.clocks
+	there.Apply(sla.Event{At: w.state.at, Kind: sla.TierChange, To: tier.Name})
+	c := there.Clock(sla.TierResponse, w.state.at)
+	if c.Target == 0 { // no priority
 		c.Target, c.Immediate = tier.Response.Duration(), tier.Response.Immediate
 	}
 	if c.Immediate {
 		return "immediately"
 	}
-	return inWords(c.Target)
+	return inWords(c.Target, c.Calendar != nil)
 }
 
-// inWords spells a target for people: "15 minutes", "4 hours", "2 days".
-func inWords(d time.Duration) string {
+// inWords spells a target for people: "15 minutes", "4 hours", "2 days". Where time
+// counts in opening hours it says so, and a day is none of 24 hours: "48 business
+// hours".
+func inWords(d time.Duration, business bool) string {
 	if d <= 0 {
 		return ""
 	}
-	var words []string
-	for _, unit := range []struct {
+	type unit struct {
 		size time.Duration
 		name string
-	}{{day, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}} {
+	}
+	units, kind := []unit{{day, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}}, ""
+	if business {
+		units, kind = units[1:], "business "
+	}
+	var words []string
+	for _, unit := range units {
 		n := d / unit.size
 		d -= n * unit.size
 		switch {
 		case n == 1:
-			words = append(words, "1 "+unit.name)
+			words = append(words, "1 "+kind+unit.name)
 		case n > 1:
-			words = append(words, fmt.Sprintf("%d %ss", n, unit.name))
+			words = append(words, fmt.Sprintf("%d %s%ss", n, kind, unit.name))
+		default:
+			continue
 		}
+		kind = "" // "1 business hour 30 minutes"
 	}
 	if len(words) == 0 {
-		return "1 minute"
+		return "1 " + kind + "minute"
 	}
 	return strings.Join(words, " ")
 }

@@ -163,6 +163,7 @@ func (w *walk) forgotten(key subjectKey) bool {
 func (d *Decision) read(w *walk) {
 	s := &w.state
 	d.Tier, d.Priority, d.Assignee = s.tier, s.priority, s.assignee
+	d.Agreement, _ = w.promised(s.contract)
 	for _, m := range sla.Metrics() {
 		c := s.clocks.Clock(m, s.at)
 		if c.Target > 0 {

@@ -26,6 +26,8 @@ type Decision struct {
 	Tier     string `json:"tier"`
 	Priority string `json:"priority"`
 	Assignee string `json:"assignee,omitempty"`
+	// Agreement names what the ticket is held to; empty for the policy's own matrix.
+	Agreement string `json:"agreement,omitempty"`
 	// Clocks are the SLA clocks that have a target, as they read at At.
 	Clocks []sla.Clock `json:"clocks"`
 	// Reasons tell of each rule that fired, also of what came of it.
@@ -148,6 +150,7 @@ const (
 	UnknownPriority  ProblemCode = "unknown_priority"  // not declared: the same
 	UnknownStatus    ProblemCode = "unknown_status"    // not declared: counts as open
 	UnknownTier      ProblemCode = "unknown_tier"      // not declared: counts as the lowest
+	UnknownAgreement ProblemCode = "unknown_agreement" // not declared, or a contract that no longer fits: that of the customer counts
 	HistoryMissing   ProblemCode = "history_missing"   // a field has a value that no change explains: dated at the first call that saw it
 	DuplicateMessage ProblemCode = "duplicate_message" // an id twice: the earliest counts, the others are passed over
 	Unsorted         ProblemCode = "unsorted"          // messages or changes out of order: they are sorted

@@ -120,7 +120,7 @@ func (s *step) resolve() bool {
 	}
 	if assign != nil {
 		assign.result = Proposed
-		after.assignee = assign.to
+		after.assign(after.at, assign.to)
 	}
 	for _, tag := range tags {
 		tag.result = Proposed

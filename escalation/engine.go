@@ -41,11 +41,11 @@ type Engine struct {
 	version   string
 	namespace string
 	analyzer  sentiment.Analyzer
-	agreement sla.Agreement
 	set       *rules.Set[facts]
 	rules     []ruleInfo
 	spotter   *sentiment.Spotter
 
+	agreements        agreements
 	tiers, priorities names
 	statuses          names
 	firstStatus       string // what a ticket was before anything is known
@@ -96,7 +96,8 @@ func Compile(p Policy, o *Options) (*Engine, error) {
 	p = clone(p)
 	c := checker{policy: p}
 	c.check()
-	e := &Engine{policy: p, version: version(p), namespace: o.Namespace, analyzer: o.Analyzer}
+	promised := c.readAgreements()
+	e := &Engine{policy: p, version: version(p), namespace: o.Namespace, analyzer: o.Analyzer, agreements: promised}
 	if e.analyzer == nil {
 		e.analyzer = sentiment.New(nil)
 	}
@@ -150,9 +151,10 @@ func clone(p Policy) Policy {
 		}
 		p.Tiers[i] = t
 	}
-	p.Priorities, p.Statuses, p.Warnings = slices.Clone(p.Priorities), slices.Clone(p.Statuses), slices.Clone(p.Warnings)
-	if len(p.Warnings) == 0 {
-		p.Warnings = nil
+	p.Priorities, p.Statuses = slices.Clone(p.Priorities), slices.Clone(p.Statuses)
+	p.Calendars, p.Terms, p.Agreements = cloneCalendars(p.Calendars), cloneTerms(p.Terms), slices.Clone(p.Agreements)
+	for i, a := range p.Agreements {
+		p.Agreements[i] = cloneAgreement(a)
 	}
 	p.Recipients, p.Queues = slices.Clone(p.Recipients), slices.Clone(p.Queues)
 	p.Reasons = slices.Clone(p.Reasons)
@@ -207,13 +209,9 @@ func (e *Engine) readNames() {
 	var tiers, priorities, statuses []string
 	for _, t := range p.Tiers {
 		tiers = append(tiers, t.Name)
-		e.agreement.Tiers = append(e.agreement.Tiers, sla.TierPromise{Tier: t.Name, Response: t.Response})
 	}
 	for _, r := range p.Priorities {
 		priorities = append(priorities, r.Name)
-		e.agreement.Promises = append(e.agreement.Promises, sla.Promise{
-			Priority: r.Name, FirstResponse: r.FirstResponse, NextResponse: r.NextResponse, Resolution: r.Resolution,
-		})
 	}
 	for _, s := range p.Statuses {
 		statuses = append(statuses, s.Name)
@@ -221,7 +219,6 @@ func (e *Engine) readNames() {
 			e.firstStatus = s.Name
 		}
 	}
-	e.agreement.Warnings = p.Warnings
 	e.tiers, e.priorities, e.statuses = newNames(tiers), newNames(priorities), newNames(statuses)
 }
 
@@ -287,9 +284,7 @@ func (c *checker) check() {
 	}
 	c.unique("priorities", "/name", "priority", namesOf(p.Priorities, func(r Priority) string { return r.Name }))
 	for i, r := range p.Priorities {
-		c.target(fmt.Sprintf("/priorities/%d/first_response", i), r.FirstResponse)
-		c.target(fmt.Sprintf("/priorities/%d/next_response", i), r.NextResponse)
-		c.target(fmt.Sprintf("/priorities/%d/resolution", i), r.Resolution)
+		c.targets(fmt.Sprintf("/priorities/%d", i), r)
 	}
 	c.unique("statuses", "/name", "status", namesOf(p.Statuses, func(s Status) string { return s.Name }))
 	open := len(p.Statuses) == 0
@@ -303,11 +298,6 @@ func (c *checker) check() {
 	}
 	if !open {
 		c.fail("/statuses", rules.Missing, "no status has the category new or open, so no ticket could ever be worked on")
-	}
-	for i, w := range p.Warnings {
-		if !(w > 0) || math.IsInf(w, 0) {
-			c.fail(fmt.Sprintf("/warnings/%d", i), rules.WrongOption, "a warning is a fraction of the target above 0, such as 0.8")
-		}
 	}
 	c.unique("recipients", "/name", "recipient", namesOf(p.Recipients, func(r Recipient) string { return r.Name }))
 	c.unique("queues", "", "queue", p.Queues)
@@ -327,6 +317,12 @@ func (c *checker) check() {
 			c.fail(path, rules.WrongType, fmt.Sprintf("the parameter %q must be a number, a text or true or false", name))
 		}
 	}
+}
+
+func (c *checker) targets(path string, r Priority) {
+	c.target(path+"/first_response", r.FirstResponse)
+	c.target(path+"/next_response", r.NextResponse)
+	c.target(path+"/resolution", r.Resolution)
 }
 
 func (c *checker) target(path string, t sla.Target) {

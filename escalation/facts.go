@@ -162,7 +162,7 @@ func clockVocabulary(prefix, clock string, of func(*facts) *sla.Clock) []rules.F
 		{Name: prefix + ".running", Help: "whether " + clock + " has started, is not paused and not stopped", Known: metered},
 		{Name: prefix + ".paused", Help: "whether " + clock + " is paused", Known: metered},
 		{Name: prefix + ".breached", Help: "whether " + clock + " has passed its target", Known: metered,
-			When: func(f *facts, _ any) time.Time { c := of(f); return c.When(c.Target + 1) }},
+			When: func(f *facts, _ any) time.Time { return of(f).WhenBreached() }},
 	}
 }
 

@@ -19,6 +19,7 @@ const maxText = 64 << 10
 const (
 	fieldStatus   = "status"
 	fieldPriority = "priority"
+	fieldContract = "agreement"
 	fieldTier     = "tier"
 	fieldAssignee = "assignee"
 	fieldSubject  = "subject"
@@ -54,6 +55,7 @@ const (
 	fromCustomer
 	changedStatus
 	changedPriority
+	changedAgreement
 	changedTier
 	changedOther
 )
@@ -270,6 +272,7 @@ func (e *Engine) addChanges(h *history, t *Ticket, ledger *Ledger, now time.Time
 	e.explain(h, t, ledger, now, fieldTier, t.Tier, last)
 	e.explain(h, t, ledger, now, fieldStatus, t.Status, last)
 	e.explain(h, t, ledger, now, fieldPriority, t.Priority, last)
+	e.explain(h, t, ledger, now, fieldContract, t.agreement(), last)
 	e.explain(h, t, ledger, now, fieldAssignee, t.Assignee, last)
 	e.explain(h, t, ledger, now, fieldCategory, t.Category, last)
 	e.explain(h, t, ledger, now, fieldLanguage, t.Language, last)
@@ -298,6 +301,8 @@ func kindOf(field string) (eventKind, bool) {
 		return changedStatus, true
 	case fieldPriority:
 		return changedPriority, true
+	case fieldContract:
+		return changedAgreement, true
 	case fieldTier:
 		return changedTier, true
 	case fieldAssignee, fieldSubject, fieldCategory, fieldLanguage, fieldContacts, fieldRevenue:
@@ -313,6 +318,8 @@ func (e *Engine) spell(field, value string) string {
 		return e.statuses.spell(value)
 	case fieldPriority:
 		return e.priorities.spell(value)
+	case fieldContract:
+		return e.agreements.names.spell(value)
 	case fieldTier: // no tier and one that is unknown count as the lowest
 		if e.tiers.of(value) < 0 && value != "" {
 			return e.tiers.list[0]
@@ -439,6 +446,9 @@ func (e *Engine) checkNames(h *history, t *Ticket, lastPriority string) {
 	}
 	e.checkName(h, fieldStatus, t.Status)
 	e.checkName(h, fieldTier, t.Tier)
+	if name := t.agreement(); name != "" && t.Contract == nil && e.agreements.names.of(name) < 0 {
+		h.problem(UnknownAgreement, "the policy has no agreement %q; the ticket is held to what its customer was promised otherwise", name)
+	}
 	for _, figure := range []struct {
 		name  string
 		value *float64

@@ -18,9 +18,14 @@ type Policy struct {
 	Priorities []Priority `json:"priorities"`
 	// Statuses are the words that the helpdesk uses, each with what it means.
 	Statuses []Status `json:"statuses"`
-	// Warnings are the fractions of a target at which a clock warns, for people
-	// and screens; rules compare what they like. None: 0.8.
-	Warnings []float64 `json:"warnings,omitempty"`
+	// Calendars are opening hours by name, for Terms.Calendar and those of tiers and
+	// priorities. The name "always" is taken: it is around the clock.
+	Calendars map[string]Calendar `json:"calendars,omitempty"`
+	// Terms say how the clocks of every ticket are read. In the file they stand beside
+	// the other keys: "calendar", "warnings", "on_reopen" and so on.
+	Terms
+	// Agreements are what is promised to some customers instead.
+	Agreements []Agreement `json:"agreements,omitempty"`
 	// Params are figures and texts that rules use under param.NAME: numbers,
 	// strings and booleans.
 	Params map[string]any `json:"params,omitempty"`
@@ -49,6 +54,8 @@ type Tier struct {
 	// Response is how soon the tier answers a ticket that comes to it, publicly
 	// and by a person. A priority that promises a sooner first response wins.
 	Response sla.Target `json:"response,omitzero"`
+	// Calendar is when the tier works, if not when its tickets' priorities do.
+	Calendar string `json:"calendar,omitempty"`
 	// Goal is the share of its tickets that the tier should resolve itself: a
 	// figure for reports, no clock. Nil: none is set.
 	Goal *Share `json:"goal,omitempty"`
@@ -77,6 +84,9 @@ type Priority struct {
 	// NextResponse is FirstResponse unless it is given.
 	NextResponse sla.Target `json:"next_response,omitzero"`
 	Resolution   sla.Target `json:"resolution,omitzero"`
+	// Calendar is when time counts for these tickets, if not that of the terms:
+	// "always" for a Critical that is worked on at night.
+	Calendar string `json:"calendar,omitempty"`
 }
 
 // A Status is a word of the helpdesk for where a ticket stands. Its category

@@ -15,6 +15,7 @@ import (
 
 	"github.com/escalade-go/escalade/escalation/internal/jsontree"
 	"github.com/escalade-go/escalade/rules"
+	"github.com/escalade-go/escalade/sla"
 )
 
 // policyFormat is the version of the file form.
@@ -79,7 +80,13 @@ func FormatPolicy(p Policy) []byte {
 func writable(p Policy) Policy {
 	p = clone(p)
 	wrong := func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
-	p.Warnings = slices.DeleteFunc(p.Warnings, wrong)
+	numbers := func(t *Terms) {
+		t.Warnings = slices.DeleteFunc(t.Warnings, func(w sla.Threshold) bool { return wrong(w.Fraction) })
+	}
+	numbers(&p.Terms)
+	for i := range p.Agreements {
+		numbers(&p.Agreements[i].Terms)
+	}
 	for i := range p.Tiers {
 		if g := p.Tiers[i].Goal; g != nil && (wrong(g.From) || wrong(g.To)) {
 			p.Tiers[i].Goal = nil
@@ -171,6 +178,10 @@ func (r *policyReader) check(path string, n *jsontree.Node, t reflect.Type) {
 	}
 	want := jsontree.Text
 	switch {
+	case t == reflect.TypeFor[sla.Threshold]():
+		if n.Kind == jsontree.Number {
+			want = jsontree.Number
+		}
 	case reflect.PointerTo(t).Implements(textType), t == reflect.TypeFor[time.Duration](), t.Kind() == reflect.String:
 	case t.Kind() == reflect.Struct, t.Kind() == reflect.Map:
 		want = jsontree.Object
@@ -193,6 +204,18 @@ func (r *policyReader) check(path string, n *jsontree.Node, t reflect.Type) {
 		return
 	}
 	switch {
+	case t == reflect.TypeFor[sla.Threshold]():
+		src := []byte(n.Text)
+		if n.Kind == jsontree.Text {
+			src = []byte(strconv.Quote(n.Text))
+		}
+		if err := new(sla.Threshold).UnmarshalJSON(src); err != nil {
+			r.fail(path, n.Offset, rules.WrongType, err.Error())
+		}
+	case t == reflect.TypeFor[time.Time]():
+		if _, err := time.Parse(time.RFC3339, n.Text); err != nil {
+			r.fail(path, n.Offset, rules.WrongType, fmt.Sprintf("%q is no instant", n.Text), "write the date, the time and the zone, as in 2026-12-25T09:00:00+01:00")
+		}
 	case t == reflect.TypeFor[time.Duration]():
 		if _, err := rules.ParseDuration(n.Text); err != nil {
 			r.fail(path, n.Offset, rules.WrongType, err.Error())
@@ -218,9 +241,9 @@ func (r *policyReader) members(path string, n *jsontree.Node, t reflect.Type) {
 	fields := map[string]reflect.Type{}
 	var names []string
 	if t.Kind() == reflect.Struct {
-		for i := range t.NumField() {
-			if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name != "" {
-				fields[name], names = t.Field(i).Type, append(names, name)
+		for _, field := range reflect.VisibleFields(t) {
+			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
+				fields[name], names = field.Type, append(names, name)
 			}
 		}
 	}

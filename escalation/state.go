@@ -21,6 +21,7 @@ type state struct {
 	at       time.Time
 	status   string
 	priority string // declared, or empty
+	contract string // the value of the field; w.promised knows what it means
 	tier     string
 	assignee string
 	subject  string
@@ -44,7 +45,7 @@ type state struct {
 func (w *walk) begin() state {
 	h, t := w.history, w.ticket
 	s := state{
-		at: h.created, status: h.initial[fieldStatus], tier: h.initial[fieldTier], assignee: h.initial[fieldAssignee],
+		at: h.created, status: h.initial[fieldStatus], contract: h.initial[fieldContract], tier: h.initial[fieldTier], assignee: h.initial[fieldAssignee],
 		subject: h.initial[fieldSubject], category: h.initial[fieldCategory], language: h.initial[fieldLanguage],
 		tags: t.Tags, person: h.created, revenue: finite(t.RevenueImpact), given: t.Contacts,
 	}
@@ -61,10 +62,21 @@ func (w *walk) begin() state {
 	if first, ok := h.initial[fieldContacts]; ok {
 		s.given = count(first)
 	}
-	s.clocks = sla.NewTracker(&w.engine.agreement, sla.History{
-		Start: h.created, Status: w.engine.category(s.status), Priority: s.priority, Tier: s.tier,
+	_, promised := w.promised(s.contract)
+	s.clocks = sla.NewTracker(promised, sla.History{
+		Start: h.created, Status: w.engine.category(s.status), Priority: s.priority, Tier: s.tier, Assignee: s.assignee,
 	})
 	return s
+}
+
+// promised returns the agreement that a ticket with this value of its field is held
+// to, and its name.
+func (w *walk) promised(contract string) (string, *sla.Agreement) {
+	if c := w.ticket.Contract; w.contract != nil && strings.EqualFold(c.terms.Name, contract) {
+		return c.terms.Name, w.contract
+	}
+	name := w.engine.agreements.of(contract, w.ticket.Customer)
+	return name, w.engine.agreements.promise(name)
 }
 
 // declared returns a priority if the policy has it, else none.
@@ -113,6 +125,10 @@ func (w *walk) apply(s *state, ev *event) {
 		s.clocks.Apply(sla.Event{At: ev.at, Kind: sla.StatusChange, To: string(w.engine.category(ev.value))})
 	case fieldPriority:
 		s.setPriority(ev.at, w.engine.declared(ev.value))
+	case fieldContract:
+		s.contract = ev.value
+		_, promised := w.promised(ev.value)
+		s.clocks.Apply(sla.Event{At: ev.at, Kind: sla.AgreementChange, Agreement: promised})
 	case fieldTier:
 		to := ev.value
 		if to == "" {
@@ -120,7 +136,7 @@ func (w *walk) apply(s *state, ev *event) {
 		}
 		s.setTier(ev.at, to)
 	case fieldAssignee:
-		s.assignee = ev.value
+		s.assign(ev.at, ev.value)
 	case fieldSubject:
 		s.subject = ev.value
 	case fieldCategory:
@@ -148,6 +164,13 @@ func (s *state) setPriority(at time.Time, priority string) {
 	}
 }
 
+func (s *state) assign(at time.Time, to string) {
+	if s.assignee != to {
+		s.assignee = to
+		s.clocks.Apply(sla.Event{At: at, Kind: sla.Assignment, To: to})
+	}
+}
+
 // person reports whether somebody named in By is one. Nobody named: a person.
 func person(by string) bool {
 	return !strings.HasPrefix(by, "bot:") && !strings.HasPrefix(by, byEscalade)
@@ -171,14 +194,25 @@ func (w *walk) applyMessage(s *state, ev *event) {
 		}
 		s.clocks.Apply(sla.Event{At: ev.at, Kind: sla.Ask})
 	case FromAgent:
-		if !person(m.By) {
-			return // sent in an agent's name: a warning of ours is no reply
+		if !person(m.By) { // sent in an agent's name
+			s.autoReply(ev)
+			return
 		}
 		s.person = ev.at
 		if !m.Internal {
 			s.answered = true
 			s.clocks.Apply(sla.Event{At: ev.at, Kind: sla.Reply})
 		}
+	default:
+		s.autoReply(ev)
+	}
+}
+
+// autoReply is a machine's message. One of ours, a warning about a clock, can never
+// stop that clock.
+func (s *state) autoReply(ev *event) {
+	if m := ev.message; !m.Internal && !strings.HasPrefix(m.By, byEscalade) {
+		s.clocks.Apply(sla.Event{At: ev.at, Kind: sla.AutoReply})
 	}
 }
 

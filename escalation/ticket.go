@@ -35,10 +35,13 @@ type Ticket struct {
 	Tags     []string `json:"tags,omitzero"`
 	// Language is the customer's, as in "en" or "fr-CA".
 	Language string `json:"language,omitzero"`
-	// Agreement names the customer's contract. It is carried for hosts; every
-	// ticket is held to the policy's one matrix so far.
-	Agreement string   `json:"agreement,omitzero"`
-	Customer  Customer `json:"customer,omitzero"`
+	// Agreement names one of the policy's agreements. Empty, or a name that is not
+	// there: the one of the customer or of the customer's tier, if they have one.
+	Agreement string `json:"agreement,omitzero"`
+	// Contract is an agreement that the policy does not hold, for this ticket: it
+	// goes before all others. See Engine.Contract.
+	Contract *Contract `json:"-"`
+	Customer Customer  `json:"customer,omitzero"`
 	// RevenueImpact is what the case puts at risk, in the policy's currency.
 	// Nil is unknown, which is not zero: rules that compare it do not fire.
 	RevenueImpact *float64 `json:"revenue_impact,omitzero"`
@@ -115,7 +118,7 @@ type Sentiment struct {
 // A Change is one field taking another value.
 type Change struct {
 	At time.Time `json:"at"`
-	// Field is one of status, priority, tier, assignee, subject, category,
+	// Field is one of status, priority, agreement, tier, assignee, subject, category,
 	// language, contacts and revenue_impact. Others are kept and passed over.
 	Field string `json:"field"`
 	From  string `json:"from,omitzero"`
@@ -175,4 +178,12 @@ type Notes struct {
 	Tried       []string `json:"tried,omitzero"`
 	Expectation string   `json:"expectation,omitzero"`
 	NextSteps   []string `json:"next_steps,omitzero"`
+}
+
+// agreement names what the ticket is held to now.
+func (t *Ticket) agreement() string {
+	if t.Contract != nil {
+		return t.Contract.terms.Name
+	}
+	return t.Agreement
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func TestNoAgreementPromisesNothing(t *testing.T) {
-	h := History{Start: at("09:00"), Priority: "High", Tier: "Tier 1", Events: []Event{{at("10:00"), Reply, ""}}}
+	h := History{Start: at("09:00"), Priority: "High", Tier: "Tier 1", Events: []Event{{At: at("10:00"), Kind: Reply}}}
 	assert.Empty(t, Read(nil, h, at("12:00")))
 	assert.Empty(t, Read(&Agreement{}, h, at("12:00")))
 	tracker := NewTracker(nil, h)
@@ -26,8 +26,8 @@ func TestNoAgreementPromisesNothing(t *testing.T) {
 func TestTheZeroTracker(t *testing.T) {
 	var tracker Tracker
 	for _, e := range []Event{
-		{at("09:00"), Reply, ""}, {at("10:00"), Ask, ""}, {at("11:00"), StatusChange, "solved"},
-		{at("12:00"), Ask, ""}, {at("13:00"), TierChange, "Tier 1"}, {at("14:00"), PriorityChange, "High"},
+		{At: at("09:00"), Kind: Reply}, {At: at("10:00"), Kind: Ask}, {At: at("11:00"), Kind: StatusChange, To: "solved"},
+		{At: at("12:00"), Kind: Ask}, {At: at("13:00"), Kind: TierChange, To: "Tier 1"}, {At: at("14:00"), Kind: PriorityChange, To: "High"},
 	} {
 		tracker.Apply(e)
 	}
@@ -52,14 +52,14 @@ func TestNeitherEventsNorReadingsGoBack(t *testing.T) {
 	tracker := NewTracker(standard(), h)
 	assert.Equal(t, time.Duration(0), tracker.Clock(FirstResponse, at("08:00")).Elapsed)
 	assert.Equal(t, time.Duration(0), Read(standard(), h, at("08:00"))[0].Elapsed)
-	tracker.Apply(Event{at("10:00"), StatusChange, "pending"})
-	tracker.Apply(Event{at("09:30"), Reply, ""})
+	tracker.Apply(Event{At: at("10:00"), Kind: StatusChange, To: "pending"})
+	tracker.Apply(Event{At: at("09:30"), Kind: Reply})
 	assert.Equal(t, at("10:00"), tracker.Clock(FirstResponse, at("11:00")).Stopped, "dated at the last event")
 	assert.Equal(t, at("10:00"), tracker.Clock(FirstResponse, at("09:10")).Stopped)
 }
 
 func TestReadLeavesTheHistoryAlone(t *testing.T) {
-	h := History{Start: at("09:00"), Priority: "High", Events: []Event{{at("11:00"), Ask, ""}, {at("10:00"), Reply, ""}}}
+	h := History{Start: at("09:00"), Priority: "High", Events: []Event{{At: at("11:00"), Kind: Ask}, {At: at("10:00"), Kind: Reply}}}
 	Read(standard(), h, at("12:00"))
 	assert.Equal(t, at("11:00"), h.Events[0].At)
 }
@@ -69,7 +69,7 @@ func TestReadLeavesTheHistoryAlone(t *testing.T) {
 func TestWallTimeNotMonotonic(t *testing.T) {
 	now := time.Now()
 	h := History{Start: now, Priority: "High"}
-	h.Events = []Event{{now.Add(time.Minute), Reply, ""}}
+	h.Events = []Event{{At: now.Add(time.Minute), Kind: Reply}}
 	c := Read(standard(), h, now.Add(time.Hour))[0]
 	assert.Equal(t, now.Round(0), c.Started)
 	assert.Equal(t, now.Round(0).Add(time.Hour), c.Due)
@@ -89,8 +89,8 @@ func TestTicketsFromTheYearOne(t *testing.T) {
 }
 
 func TestTheLongestPromise(t *testing.T) {
-	a := &Agreement{Promises: []Promise{{Priority: "eternal", FirstResponse: Within(math.MaxInt64), Resolution: Within(math.MaxInt64)}}, Warnings: []float64{0.5, 1, 2}}
-	h := History{Priority: "eternal", Start: at("09:00"), Events: []Event{{at("10:00"), StatusChange, "pending"}, {at("11:00"), StatusChange, "open"}}}
+	a := &Agreement{Promises: []Promise{{Priority: "eternal", FirstResponse: Within(math.MaxInt64), Resolution: Within(math.MaxInt64)}}, Warnings: []Threshold{{Fraction: 0.5}, {Fraction: 1}, {Fraction: 2}}}
+	h := History{Priority: "eternal", Start: at("09:00"), Events: []Event{{At: at("10:00"), Kind: StatusChange, To: "pending"}, {At: at("11:00"), Kind: StatusChange, To: "open"}}}
 	for _, c := range Read(a, h, at("12:00")) {
 		if c.Metric == NextResponse {
 			continue
@@ -112,14 +112,29 @@ func TestVeryManyPauses(t *testing.T) {
 	assert.Equal(t, at("13:00"), c.BreachedAt)
 }
 
+// TestVeryManyCalendars: the same, with a priority of other hours each time.
+func TestVeryManyCalendars(t *testing.T) {
+	a, h := standard(), flapping(20_000)
+	a.Promises[0].Calendar, a.Promises[1].Calendar = office(t), Union(office(t), oddCalendars[0])
+	for i := range h.Events {
+		if i%6 == 2 {
+			h.Events[i].To = "High"
+		}
+	}
+	began := time.Now()
+	c := Read(a, h, h.Start.Add(20_000*time.Hour))[2]
+	assert.Less(t, time.Since(began), 2*time.Second, "takes 20 ms, and minutes if each priority change prices all pauses")
+	assert.Equal(t, "13:00", c.BreachedAt.Format("15:04"))
+}
+
 func flapping(n int) History {
 	h := History{Start: at("09:00"), Priority: "Critical"}
 	for i := range n {
 		t := h.Start.Add(5*time.Hour + time.Duration(i)*time.Minute)
 		h.Events = append(h.Events,
-			Event{t, StatusChange, "pending"},
-			Event{t.Add(time.Second), StatusChange, "open"},
-			Event{t.Add(2 * time.Second), PriorityChange, "Critical"},
+			Event{At: t, Kind: StatusChange, To: "pending"},
+			Event{At: t.Add(time.Second), Kind: StatusChange, To: "open"},
+			Event{At: t.Add(2 * time.Second), Kind: PriorityChange, To: "Critical"},
 		)
 	}
 	return h
@@ -153,14 +168,14 @@ func FuzzRead(f *testing.F) {
 		a := &Agreement{
 			Promises: []Promise{
 				{Priority: "a", FirstResponse: Within(time.Duration(target)), Resolution: Within(time.Duration(target / 3))},
-				{Priority: "b", FirstResponse: Immediately(), NextResponse: Within(1), Resolution: Within(math.MaxInt64)},
+				{Priority: "b", FirstResponse: Immediately(), NextResponse: Within(1), Resolution: Within(math.MaxInt64), Calendar: oddCalendars[0]},
 			},
-			Tiers: []TierPromise{{"a", Within(time.Duration(target / 7))}}, Warnings: []float64{fraction},
+			Tiers: []TierPromise{{Tier: "a", Response: Within(time.Duration(target / 7))}}, Warnings: []Threshold{{Fraction: fraction}, {Left: time.Duration(target / 2)}},
 		}
 		h := History{Start: time.Unix(start, start), Priority: "a", Tier: "a"}
 		for ; len(events) >= 10; events = events[10:] {
 			h.Events = append(h.Events, Event{
-				Kind: Kind(events[0] % 7), To: texts[int(events[1])%len(texts)],
+				Kind: Kind(events[0] % byte(endOfKinds+1)), To: texts[int(events[1])%len(texts)],
 				At: time.Unix(int64(binary.BigEndian.Uint64(events[2:])), 0),
 			})
 		}
@@ -168,7 +183,7 @@ func FuzzRead(f *testing.F) {
 			require.GreaterOrEqual(t, c.Elapsed, time.Duration(0))
 			require.Positive(t, c.Target)
 			if c.State == Idle {
-				require.Equal(t, Clock{Metric: c.Metric, State: Idle, Target: c.Target, Remaining: c.Target, Immediate: c.Immediate}, c)
+				require.Equal(t, Clock{Metric: c.Metric, State: Idle, Target: c.Target, Remaining: c.Target, Immediate: c.Immediate, Calendar: c.Calendar}, c)
 				continue
 			}
 			require.Equal(t, c.Target-c.Elapsed, c.Remaining)

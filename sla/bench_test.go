@@ -12,12 +12,12 @@ func busy() History {
 	for i := range 4 {
 		t := h.Start.Add(time.Duration(i) * time.Hour)
 		h.Events = append(h.Events,
-			Event{t.Add(10 * time.Minute), Ask, ""},
-			Event{t.Add(20 * time.Minute), Reply, ""},
-			Event{t.Add(20 * time.Minute), StatusChange, "pending"},
-			Event{t.Add(40 * time.Minute), Ask, ""},
-			Event{t.Add(40 * time.Minute), StatusChange, "open"},
-			Event{t.Add(50 * time.Minute), TierChange, []string{"Tier 2", "Tier 1"}[i%2]},
+			Event{At: t.Add(10 * time.Minute), Kind: Ask},
+			Event{At: t.Add(20 * time.Minute), Kind: Reply},
+			Event{At: t.Add(20 * time.Minute), Kind: StatusChange, To: "pending"},
+			Event{At: t.Add(40 * time.Minute), Kind: Ask},
+			Event{At: t.Add(40 * time.Minute), Kind: StatusChange, To: "open"},
+			Event{At: t.Add(50 * time.Minute), Kind: TierChange, To: []string{"Tier 2", "Tier 1"}[i%2]},
 		)
 	}
 	return h

@@ -2,6 +2,7 @@ package sla
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"time"
 )
@@ -31,7 +32,7 @@ type State string
 const (
 	Idle    State = "idle"    // not started: nobody waits
 	Running State = "running" // started, and in time so far
-	Paused  State = "paused"  // stands still while the ticket is pending or on hold
+	Paused  State = "paused"  // stands still, by default while the ticket is pending or on hold
 
 	// Met: stopped, with no breach on record. A clock without a target that
 	// stopped is met too: nothing was promised, so nothing was broken.
@@ -58,19 +59,19 @@ type Clock struct {
 	State  State
 
 	Target    time.Duration // zero: nothing is promised
-	Elapsed   time.Duration // the time the clock ran, pauses left out
+	Elapsed   time.Duration // the open time in which the clock ran, pauses left out
 	Remaining time.Duration // Target-Elapsed, negative after the due instant; the whole target while idle, zero without one
 	Used      float64       // Elapsed/Target, 0 without a target
 
-	Started time.Time
+	Started time.Time // may lie ahead, see Choices.EnforcedFrom
 
 	// Due is the last instant that is in time, if the clock runs on. It is zero
 	// while the clock is idle or paused, and without a target. A clock that
 	// stopped keeps the due instant it had then.
 	Due time.Time
 
-	// Warnings are when the fractions given in the agreement are used up: those
-	// reached so far, and while the clock runs those to come. Only [Read] fills
+	// Warnings are when the thresholds of the agreement are reached: those reached so
+	// far, and while the clock runs those to come. Only [Read] fills
 	// them in; see [Tracker.Warnings].
 	Warnings []Warning
 
@@ -81,18 +82,87 @@ type Clock struct {
 	// target, it is the instant of that. Zero: no breach.
 	BreachedAt time.Time
 
-	Immediate bool // the target is an immediate one; not in JSON
+	Immediate bool      // the target is an immediate one; not in JSON
+	Calendar  *Calendar // when its time counts, nil for always; not in JSON
 
-	// What When needs. A clock read from JSON has none of it.
-	calendar *Calendar
-	at       time.Time
-	live     bool
+	// What When needs besides. A clock read from JSON has none of it.
+	at   time.Time // the reading, or the start if that is later
+	live bool
 }
 
-// Warning is an instant at which a fraction of the target is used up.
+// Threshold is when a clock warns: as soon as a fraction of its target is used up, or
+// as soon as no more than some time is left, in the time that the clock counts. In
+// JSON it is a number, 0.8, or a text, "30m". The zero Threshold warns never, as does
+// a fraction that is not above 0 and a time that is not below the target.
+type Threshold struct {
+	Fraction float64       // 0.8 for 80 %; may be above 1
+	Left     time.Duration // if Fraction is 0
+}
+
+// of returns the time that is used up when a clock with that target warns.
+func (t Threshold) of(target time.Duration) (time.Duration, bool) {
+	if t.Fraction == 0 {
+		return target - t.Left, t.Left > 0 && t.Left < target
+	}
+	return share(target, t.Fraction)
+}
+
+// MarshalJSON writes 0.8 or "30m".
+func (t Threshold) MarshalJSON() ([]byte, error) {
+	if t.Left != 0 && t.Fraction == 0 {
+		return json.Marshal(FormatDuration(t.Left))
+	}
+	return json.Marshal(t.Fraction)
+}
+
+// UnmarshalJSON reads 0.8 or "30m", both above zero.
+func (t *Threshold) UnmarshalJSON(src []byte) error {
+	var text string
+	var read Threshold
+	if json.Unmarshal(src, &text) == nil {
+		left, err := ParseDuration(text)
+		if err != nil {
+			return err
+		}
+		read.Left = left
+	} else if json.Unmarshal(src, &read.Fraction) != nil {
+		return errThreshold
+	}
+	if !(read.Fraction > 0) && read.Left <= 0 {
+		return errThreshold
+	}
+	*t = read
+	return nil
+}
+
+var errThreshold = errors.New("a warning is a share of the target, such as 0.8, or the time that is left, such as \"30m\", both above zero")
+
+// Warning is an instant at which a clock warns, with the Threshold that it is for.
 type Warning struct {
-	At       time.Time `json:"at"`
-	Fraction float64   `json:"fraction"`
+	At       time.Time
+	Fraction float64
+	Left     time.Duration
+}
+
+type warningJSON struct {
+	At       time.Time    `json:"at"`
+	Fraction float64      `json:"fraction,omitzero"`
+	Left     durationText `json:"left,omitzero"`
+}
+
+// MarshalJSON writes at, and fraction or left.
+func (w Warning) MarshalJSON() ([]byte, error) {
+	return json.Marshal(warningJSON{w.At, w.Fraction, durationText(w.Left)})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (w *Warning) UnmarshalJSON(src []byte) error {
+	var in warningJSON
+	if err := json.Unmarshal(src, &in); err != nil {
+		return err
+	}
+	*w = Warning{in.At, in.Fraction, time.Duration(in.Left)}
+	return nil
 }
 
 // Running reports whether time is being counted: the clock is started, not paused
@@ -115,7 +185,16 @@ func (c Clock) When(elapsed time.Duration) time.Time {
 	if !c.live || elapsed <= c.Elapsed {
 		return time.Time{}
 	}
-	return c.calendar.Add(c.at, elapsed-c.Elapsed) // elapsed is above zero and Elapsed not below: no overflow
+	return c.Calendar.Add(c.at, elapsed-c.Elapsed) // elapsed is above zero and Elapsed not below: no overflow
+}
+
+// WhenBreached returns the first instant at which a breach will be on record, under
+// the terms of When: right after Due, which may be long before any more time counts.
+func (c Clock) WhenBreached() time.Time {
+	if !c.live || c.Breached() || c.Due.IsZero() {
+		return time.Time{}
+	}
+	return c.Due.Add(1)
 }
 
 // WhenUsed returns the first instant at which Used will be at least fraction,

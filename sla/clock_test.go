@@ -20,7 +20,7 @@ func at(clock string) time.Time {
 }
 
 func TestClockJSON(t *testing.T) {
-	h := History{Start: at("09:00"), Priority: "High", Events: []Event{{at("11:00"), Reply, ""}}}
+	h := History{Start: at("09:00"), Priority: "High", Events: []Event{{At: at("11:00"), Kind: Reply}}}
 	tracker := NewTracker(standard(), h)
 	for _, c := range []struct {
 		name  string
@@ -58,11 +58,16 @@ func TestClockJSON(t *testing.T) {
 
 func TestWarningsAreFieldsOfAClock(t *testing.T) {
 	h := History{Start: at("09:00"), Priority: "High", Events: []Event{
-		{at("10:00"), StatusChange, "pending"}, {at("12:00"), StatusChange, "open"},
+		{At: at("10:00"), Kind: StatusChange, To: "pending"}, {At: at("12:00"), Kind: StatusChange, To: "open"},
 	}}
 	read := func(clock string, fractions ...float64) (out []string) {
 		a := standard()
-		a.Warnings = fractions
+		if fractions != nil {
+			a.Warnings = []Threshold{}
+		}
+		for _, f := range fractions {
+			a.Warnings = append(a.Warnings, Threshold{Fraction: f})
+		}
 		for _, w := range Read(a, h, at(clock))[2].Warnings {
 			out = append(out, w.At.Format("15:04"))
 		}
@@ -147,4 +152,26 @@ func TestCalendarsAtTheEndsOfTime(t *testing.T) {
 		}
 	}
 	assert.EqualValues(t, math.MaxInt64, cal.Between(time.Time{}, monday), "two thousand years are more than a Duration holds")
+}
+
+func TestThresholdsAsAPolicySaysThem(t *testing.T) {
+	var warnings []Threshold
+	require.NoError(t, json.Unmarshal([]byte(`[0.5, "30m", 1.25, "1d"]`), &warnings))
+	assert.Equal(t, []Threshold{{Fraction: 0.5}, {Left: 30 * time.Minute}, {Fraction: 1.25}, {Left: day}}, warnings)
+	out, err := json.Marshal(warnings)
+	require.NoError(t, err)
+	assert.Equal(t, `[0.5,"30m",1.25,"1d"]`, string(out))
+	for _, wrong := range []string{`0`, `-0.5`, `"0s"`, `"-30m"`, `"half"`, `true`, `null`, `""`, `{}`} {
+		assert.Error(t, json.Unmarshal([]byte(wrong), new(Threshold)), wrong)
+	}
+}
+
+func TestWarningsInJSON(t *testing.T) {
+	src := `[{"at":"2026-03-02T09:00:00Z","fraction":0.8},{"at":"2026-03-02T10:00:00Z","left":"30m"}]`
+	var warnings []Warning
+	require.NoError(t, json.Unmarshal([]byte(src), &warnings))
+	assert.Equal(t, 30*time.Minute, warnings[1].Left)
+	out, err := json.Marshal(warnings)
+	require.NoError(t, err)
+	assert.Equal(t, src, string(out))
 }

@@ -4,9 +4,10 @@
 // # Nouns
 //
 // An [Agreement] says what is promised: a [Promise] per priority and a
-// [TierPromise] per support tier, each made of a [Target]. A [History] says
-// what happened: when the ticket was created, and the [Event] values since. A
-// [Clock] is what comes out, one per [Metric]:
+// [TierPromise] per support tier, each made of a [Target], and the [Choices] on
+// which teams differ. A [Calendar] says when time counts; it is made of [Hours]. A
+// [History] says what happened: when the ticket was created, and the [Event] values
+// since. A [Clock] is what comes out, one per [Metric]:
 //
 //	                created  reply   ask  pending  reply  solved  reopened   solved
 //	first_response  |========|
@@ -28,6 +29,26 @@
 // Solving or closing a ticket cancels the responses still waited for. Reopening
 // it, by a status or by a message on a solved ticket, resumes what that stopped.
 //
+// # What counts
+//
+// A clock runs from its start to its stop. What it counts is the open time in it,
+// without the pauses. A ticket that is to be resolved in 8h, with an office that is
+// open from 9 to 17:
+//
+//	             Mon 9     11        14     17                Tue 9   11
+//	office       |==========================|    closed       |==============
+//	ticket       |  open   | pending |  open                          | solved
+//	resolution   |=========|         |======|                 |=======|
+//	counts           2h                 3h                        2h       7h of 8h
+//
+// It was due on Tuesday at 12: that is when 8 hours are used up, 2h and 3h on Monday
+// and 3h on Tuesday. Had it been solved on Tuesday at 12:30, it would be breached, at
+// 12 and not when somebody looked. It warns when 80 % are used up, 6h24m, on Tuesday
+// at 10:24: warnings never come while the office is closed, for no time counts then.
+//
+// What is used up as the office closes is due as it closes. A reply in the evening is
+// late then, although no more time has been counted.
+//
 // # Verbs
 //
 // [Read] gives the clocks of a history as of an instant. A [Tracker] gives the
@@ -36,6 +57,32 @@
 //	for _, clock := range sla.Read(agreement, history, now) {
 //		fmt.Println(clock.Metric, clock.State, clock.Remaining)
 //	}
+//
+// [NewCalendar] makes a calendar of opening hours, [Union] one of several. A
+// calendar adds open time to an instant ([Calendar.Add], [Calendar.Sub]), measures
+// it ([Calendar.Between]) and looks it up ([Calendar.Open], [Calendar.NextOpen]).
+// [Agreement.Findings] tells what is probably not meant: a Low that is promised
+// sooner than a High, two days of 24 hours on a calendar of 8.
+//
+// # Choices
+//
+// [Choices] answer what teams argue about. What stands first is the default; none of
+// it need be said.
+//
+//   - A new priority gives a running clock the new target from the same start; or
+//     restarts it; or changes nothing that was promised.
+//   - A reopening resumes the clock, without the time in which the ticket was solved;
+//     or begins a new cycle; or changes nothing; or counts the time solved, too.
+//   - A first response is a public reply by a person; or a machine's as well; or an
+//     assignment as well.
+//   - The clock of a tier starts when the ticket gets there; or when somebody there
+//     is assigned.
+//   - Pending and on hold pause the resolution; or any category pauses any clock.
+//   - Promises are enforced always; or from an instant on, before which nothing counts.
+//
+// Pauses belong to the ticket, not to a target: whatever the choice, a new priority,
+// agreement or calendar prices all that happened anew. What is past only then is due
+// at the change, never before its cause.
 //
 // # What is promised
 //
@@ -48,13 +95,13 @@
 // # At one instant
 //
 // What happened at the same instant is taken in this order: reply, customer
-// message, status, priority, tier; two of a kind in the order given. So a reply
-// together with a solving is a reply first and not a cancelled wait; a reply
-// together with a customer message answered the earlier ones, and the new
-// message waits; a message sent with the solving does not reopen; what
-// stops at the instant of a new priority is judged by the old one; and a reply
-// given while handing over to another tier does not answer for that tier. A
-// [Tracker] takes events in the order it is given them.
+// message, status, priority, agreement, tier, assignment; two of a kind in the order
+// given. So a reply together with a solving is a reply first and not a cancelled wait;
+// a reply together with a customer message answered the earlier ones, and the new
+// message waits; a message sent with the solving does not reopen; what stops at the
+// instant of a new priority is judged by the old one; and a reply given while handing
+// over to another tier does not answer for that tier. A [Tracker] takes events in the
+// order it is given them.
 //
 // # Why clocks are read and not kept
 //
@@ -75,11 +122,34 @@
 // resumes. Dated earlier, a breach would lie in a time at which the clock was
 // read as paused and unbroken.
 //
+// # Why a day is 24 hours
+//
+// "2d" on a calendar of 8 hours a day is 48 hours of open time, six working days,
+// and not two: a target must mean the same when the hours change or a half-day comes
+// along. [Agreement.Findings] tells of it, with what to write for two working days.
+//
+// # Why the wall clock decides
+//
+// An instant is open if the clock on the office's wall reads inside an open span.
+// That needs no rule for the hours that a change of clocks repeats or skips, it adds
+// up, and it is what somebody in the office would say.
+//
+// # Where other products differ
+//
+//   - Zammad also runs the clock of the next response before the first response, so
+//     it can overrule a longer one. Here the first wait is the first response's.
+//   - Zammad and biz let time that is used up at closing time be due at the next
+//     opening. Here, as in most others, it is due at the closing.
+//   - biz moves the ends of a span that falls into a change of clocks by an hour;
+//     rickar/cal adds the hours to midnight, which is off on such a day.
+//   - GLPI counts "days" as working days.
+//   - Chatwoot gives a ticket's SLA as a whole a state. Here each clock has its own.
+//
 // # Absurd input
 //
 // An event before the creation counts as at the creation, a reading before the
 // last event as at that event. A status that is no [Category] is taken as open,
-// none at all at the start as new. An event of no known [Kind] is no event. A
+// none at all at the start as new. A choice that there is not is taken as the default. An event of no known [Kind] is no event. A
 // negative target promises nothing. A priority the agreement does not know has
 // no target on any clock; the time is counted all the same. What cannot be held
 // by a [time.Duration] (292 years) is held at its limit. A zero instant is an

@@ -35,8 +35,8 @@ func Read(a *Agreement, h History, at time.Time) []Clock {
 		if out == nil {
 			out = make([]Clock, 0, len(t.counters))
 		}
-		clock := c.read(m, a.calendar(), at)
-		clock.Warnings = c.warnings(a.calendar(), a.warnings())
+		clock := c.read(m, at)
+		clock.Warnings = c.warnings(t.agreement.warnings())
 		out = append(out, clock)
 	}
 	return out
@@ -53,12 +53,12 @@ func inOrder(a, b Event) int {
 
 func rank(k Kind) int {
 	switch k {
-	case Reply:
+	case Reply, AutoReply:
 		return 0
 	case Ask:
 		return 1
 	}
-	return int(k) // status, priority, tier
+	return int(k) // status, priority, agreement, tier, assignment
 }
 
 // Tracker reads the clocks of a ticket step by step: after the events applied so
@@ -71,6 +71,7 @@ func rank(k Kind) int {
 // applies events to.
 type Tracker struct {
 	agreement *Agreement
+	priority  string
 	promise   *Promise // of the priority; nil: unknown
 	tier      string
 	status    Category
@@ -96,30 +97,28 @@ const (
 func NewTracker(a *Agreement, h History) Tracker {
 	at := h.Start.Round(0) // without its monotonic reading, so that instants compare as wall time
 	t := Tracker{
-		agreement: a, promise: a.promise(h.Priority), tier: h.Tier,
+		agreement: a, priority: h.Priority, promise: a.promise(h.Priority), tier: h.Tier,
 		status: cmp.Or(h.Status, New), last: at,
 	}
 	for i := range t.counters {
-		t.counters[i].target = t.target(i)
+		t.counters[i].retarget(at, t.terms(i))
 	}
-	for _, i := range [...]int{firstResponse, resolution, tierResponse} {
-		if i != tierResponse || t.tier != "" {
-			t.counters[i].begin(at, t.target(i))
-		}
+	t.begin(firstResponse, at)
+	t.begin(resolution, at)
+	if t.tier != "" && !t.tierWaits() {
+		t.begin(tierResponse, at)
 	}
-	switch {
-	case t.status.Ends():
+	if t.status.Ends() {
 		t.end(at)
-	case t.status.Pauses():
-		t.counters[resolution].pause(a.calendar(), at)
 	}
+	t.assign(at, h.Assignee)
 	return t
 }
 
 // Apply takes the next event. Events are applied in time order: one that is
 // earlier than the last counts as at the last.
 func (t *Tracker) Apply(e Event) {
-	if e.Kind < Ask || e.Kind > TierChange {
+	if e.Kind < Ask || e.Kind >= endOfKinds {
 		return
 	}
 	at := t.date(e.At)
@@ -129,15 +128,26 @@ func (t *Tracker) Apply(e Event) {
 		t.ask(at)
 	case Reply:
 		t.reply(at)
+	case AutoReply:
+		if t.choices().FirstResponseBy == AnyPublic {
+			t.respond(at)
+		}
 	case StatusChange:
 		t.setStatus(at, Category(e.To))
 	case PriorityChange:
-		t.promise = t.agreement.promise(e.To)
-		for i := range t.counters {
-			t.counters[i].retarget(t.calendar(), at, t.target(i))
+		if e.To != t.priority {
+			t.priority, t.promise = e.To, t.agreement.promise(e.To)
+			t.renew(at)
+		}
+	case AgreementChange:
+		if e.Agreement != t.agreement {
+			t.agreement, t.promise = e.Agreement, e.Agreement.promise(t.priority)
+			t.renew(at)
 		}
 	case TierChange:
 		t.setTier(at, e.To)
+	case Assignment:
+		t.assign(at, e.To)
 	}
 }
 
@@ -153,25 +163,47 @@ func (t *Tracker) ask(at time.Time) {
 	if t.over {
 		t.reopen(at)
 	}
-	next := &t.counters[nextResponse]
-	if t.replied && next.phase != running {
-		next.begin(at, t.target(nextResponse))
+	if next := &t.counters[nextResponse]; t.replied && (next.phase == idle || next.over()) {
+		t.begin(nextResponse, at)
 	}
 }
 
 // reply: to a ticket that is over, a reply is an answer all the same. The waits
 // stay cancelled, which is what they were, and no reopening resumes them.
 func (t *Tracker) reply(at time.Time) {
-	t.replied = true
 	t.asked, t.waiting = false, time.Time{}
-	for i := range t.counters {
-		if i != resolution {
-			c := &t.counters[i]
-			c.stop(t.calendar(), at, stopped)
-			c.answered = true
-		}
+	t.respond(at)
+	t.answer(nextResponse, at)
+	t.answer(tierResponse, at)
+}
+
+// respond is the first response, or a later one, which changes nothing.
+func (t *Tracker) respond(at time.Time) {
+	t.replied = true
+	t.answer(firstResponse, at)
+}
+
+// answer is what a response clock waited for.
+func (t *Tracker) answer(i int, at time.Time) {
+	t.stop(i, at, stopped)
+	t.counters[i].answered = true
+}
+
+// assign: somebody has the ticket now.
+func (t *Tracker) assign(at time.Time, to string) {
+	if to == "" {
+		return
+	}
+	if t.choices().FirstResponseBy == ByAssignment {
+		t.respond(at)
+	}
+	if t.tierWaits() && t.tier != "" && t.counters[tierResponse].phase == idle {
+		t.begin(tierResponse, at)
 	}
 }
+
+// tierWaits reports whether the clock of a tier waits for somebody to be assigned.
+func (t *Tracker) tierWaits() bool { return t.choices().TierFrom == FromAssignment }
 
 // setStatus: a ticket that a message has reopened is still solved by its status.
 // Leaving that status later is no second reopening; taking it again ends the
@@ -187,10 +219,12 @@ func (t *Tracker) setStatus(at time.Time, to Category) {
 	case t.over:
 		t.reopen(at)
 	}
-	if to.Pauses() {
-		t.counters[resolution].pause(t.calendar(), at)
-	} else {
-		t.counters[resolution].resume(at)
+	for i, m := range Metrics() {
+		if t.agreement.pauses(m, to) {
+			t.counters[i].pause(at)
+		} else {
+			t.counters[i].resume(at)
+		}
 	}
 }
 
@@ -203,13 +237,51 @@ func (t *Tracker) setTier(at time.Time, to string) {
 	}
 	t.tier = to
 	c := &t.counters[tierResponse]
-	if to == "" {
+	if to == "" || t.tierWaits() {
 		c.drop()
+		c.retarget(at, t.terms(tierResponse))
 		return
 	}
-	c.begin(at, t.target(tierResponse))
-	if t.over {
-		c.stop(t.calendar(), at, cancelled)
+	t.begin(tierResponse, at)
+}
+
+// begin starts a new cycle of a counter, which may have to stand still at once.
+func (t *Tracker) begin(i int, at time.Time) {
+	c := &t.counters[i]
+	c.begin(at, t.terms(i))
+	switch {
+	case t.over && i != resolution:
+		t.stop(i, at, cancelled)
+	case t.agreement.pauses(Metrics()[i], t.status):
+		c.pause(at)
+	}
+}
+
+// stop ends a counter. What was over before the promise came into force has
+// promised nothing.
+func (t *Tracker) stop(i int, at time.Time, as phase) {
+	c := &t.counters[i]
+	if c.phase != running && c.phase != paused {
+		return
+	}
+	c.stop(at, as)
+	if at.Before(c.from) {
+		c.target, c.due, c.dueKnown = Target{}, time.Time{}, false
+	}
+}
+
+// renew: other promises hold from now on.
+func (t *Tracker) renew(at time.Time) {
+	how := t.choices().OnPriorityChange
+	for i := range t.counters {
+		c := &t.counters[i]
+		switch {
+		case how == ChangeRestart && (c.phase == running || c.phase == paused):
+			t.begin(i, at)
+		case how == ChangeKeep && c.phase != idle && !c.target.IsZero():
+		default:
+			c.retarget(at, t.terms(i))
+		}
 	}
 }
 
@@ -221,47 +293,47 @@ func (t *Tracker) end(at time.Time) {
 		if i == resolution {
 			as = stopped
 		}
-		t.counters[i].stop(t.calendar(), at, as)
+		t.stop(i, at, as)
 	}
 }
 
-// reopen resumes what end stopped; the time between is not counted.
+// reopen resumes what end stopped.
 func (t *Tracker) reopen(at time.Time) {
 	t.over = false
 	t.reopened++
 	for i := range t.counters {
 		c := &t.counters[i]
-		if i == resolution || c.phase == cancelled && !c.answered {
-			c.reopen(t.calendar(), at, t.target(i))
+		if !c.over() || i != resolution && (c.phase != cancelled || c.answered) {
+			continue
+		}
+		terms := t.terms(i)
+		if t.choices().OnPriorityChange == ChangeKeep && !c.target.IsZero() {
+			terms.target, terms.calendar, terms.from = c.target, c.calendar, c.from
+		}
+		switch t.choices().OnReopen {
+		case ReopenFrozen:
+		case ReopenNewCycle:
+			t.begin(i, at)
+		case ReopenWall:
+			c.goOn(at, terms)
+		default:
+			c.reopen(at, terms)
 			c.resume(at)
 		}
 	}
 }
 
-// target returns what is promised now for a counter.
-func (t *Tracker) target(counter int) Target {
-	p := t.promise
-	if p == nil {
-		return Target{}
+// terms returns what is promised now for a counter.
+func (t *Tracker) terms(i int) terms { return t.agreement.terms(i, t.promise, t.tier) }
+
+func (t *Tracker) choices() *Choices {
+	if t.agreement == nil {
+		return &noChoices
 	}
-	switch counter {
-	case firstResponse:
-		return p.FirstResponse
-	case nextResponse:
-		if p.NextResponse.IsZero() {
-			return p.FirstResponse
-		}
-		return p.NextResponse
-	case resolution:
-		return p.Resolution
-	}
-	if t.tier == "" {
-		return Target{}
-	}
-	return t.agreement.tier(t.tier).sooner(p.FirstResponse)
+	return &t.agreement.Choices
 }
 
-func (t *Tracker) calendar() *Calendar { return t.agreement.calendar() }
+var noChoices Choices // never written to
 
 // date returns the instant, at the earliest that of the last event.
 func (t *Tracker) date(at time.Time) time.Time {
@@ -278,7 +350,7 @@ func (t *Tracker) Clock(m Metric, at time.Time) Clock {
 	if c == nil {
 		return Clock{Metric: m, State: Idle}
 	}
-	return c.read(m, t.calendar(), t.date(at))
+	return c.read(m, t.date(at))
 }
 
 // Warnings returns the Warnings of a [Clock] as of an instant. They are the same
@@ -288,7 +360,7 @@ func (t *Tracker) Warnings(m Metric, at time.Time) []Warning {
 	if c == nil {
 		return nil
 	}
-	return c.warnings(t.calendar(), t.agreement.warnings())
+	return c.warnings(t.agreement.warnings())
 }
 
 func (t *Tracker) counter(m Metric) *counter {

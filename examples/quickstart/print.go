@@ -22,8 +22,13 @@ const width = 100 // columns
 // report prints everything for a person to read.
 func report(w io.Writer, engine *escalation.Engine, judged []entry, now time.Time, guessed bool) {
 	policy := engine.Policy()
-	p := printer{w: w, now: now, warnings: policy.Warnings, lowest: policy.Tiers[0].Name}
-	if p.warnings == nil {
+	p := printer{w: w, now: now, lowest: policy.Tiers[0].Name}
+	for _, warning := range policy.Warnings {
+		if warning.Fraction > 0 { // the others are elsewhere on every bar
+			p.warnings = append(p.warnings, warning.Fraction)
+		}
+	}
+	if policy.Warnings == nil {
 		p.warnings = []float64{0.8} // what a policy that names none has
 	}
 	asOf := ""

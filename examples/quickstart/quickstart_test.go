@@ -247,7 +247,7 @@ func TestPoorTickets(t *testing.T) {
 
 func TestOwnPolicy(t *testing.T) {
 	p := escalation.Standard()
-	p.Name, p.Warnings = "Ours", []float64{0.5, 0.75}
+	p.Name, p.Warnings = "Ours", []sla.Threshold{{Fraction: 0.5}, {Left: 30 * time.Minute}, {Fraction: 0.75}}
 	p.Rules = p.Rules[:1]
 	p.Rules[0].Mode = "observe"
 	file := save(t, "ours.json", string(escalation.FormatPolicy(p)))

@@ -1,0 +1,435 @@
+package escalation
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/escalade-go/escalade/escalation/internal/jsontree"
+	"github.com/escalade-go/escalade/rules"
+	"github.com/escalade-go/escalade/sla"
+)
+
+// alwaysOpen is the name of the calendar that every policy has.
+const alwaysOpen = "always"
+
+// A Calendar is opening hours, or the times at which one of several others is open:
+//
+//	{"zone": "Europe/Paris", "week": {"mon": ["09:00-17:00"]}, "holidays": ["2026-12-25"]}
+//	{"union": ["paris", "tokyo"]}
+type Calendar struct {
+	sla.Hours
+	// Union names other calendars; there are no hours beside it.
+	Union []string `json:"union,omitempty"`
+}
+
+// UnmarshalJSON reads either form. It is ReadPolicy that is strict about keys.
+func (c *Calendar) UnmarshalJSON(src []byte) error {
+	type hours sla.Hours // without its methods
+	var in struct {
+		hours
+		Union []string `json:"union"`
+	}
+	if err := json.Unmarshal(src, &in); err != nil {
+		return err
+	}
+	*c = Calendar{sla.Hours(in.hours), in.Union}
+	return nil
+}
+
+// Terms say how clocks are read. Those of an Agreement that are not given are the
+// policy's.
+type Terms struct {
+	// Calendar names one of Policy.Calendars: when time counts. Empty: always.
+	// Immediate targets count at any hour.
+	Calendar string `json:"calendar,omitempty"`
+	// Warnings are when a clock warns, for people and screens; rules compare what they
+	// like. In JSON each is a share of the target, 0.8, or the time left, "30m".
+	// None: 0.8.
+	Warnings []sla.Threshold `json:"warnings,omitempty"`
+	// Choices are what teams argue about: what a new priority does to a clock, what a
+	// first response is, and more.
+	sla.Choices
+}
+
+// An Agreement is what is promised to some customers instead of the policy's matrix.
+// The one that a ticket is held to is the one that it names (Ticket.Agreement), else
+// the one of its customer, else the one of its customer's tier, else the policy's own.
+type Agreement struct {
+	Name string `json:"name"`
+	// Customers are the ids, and CustomerTiers the plans in any case, of those to whom
+	// it is given.
+	Customers     []string `json:"customers,omitempty"`
+	CustomerTiers []string `json:"customer_tiers,omitempty"`
+	// Calendars are more of them, for this agreement.
+	Calendars map[string]Calendar `json:"calendars,omitempty"`
+	Terms
+	// Priorities are whole rows instead of those of the policy: a target that is not
+	// given in one is not promised. Rows that are not here are the policy's.
+	Priorities []Priority `json:"priorities,omitempty"`
+	// Tiers are the responses of tiers, instead of those of the policy.
+	Tiers []TierResponse `json:"tiers,omitempty"`
+}
+
+// A TierResponse is how soon a tier answers under an Agreement.
+type TierResponse struct {
+	Name     string     `json:"name"`
+	Response sla.Target `json:"response,omitzero"`
+	Calendar string     `json:"calendar,omitempty"`
+}
+
+// A Contract is an Agreement made ready by [Engine.Contract], for Ticket.Contract.
+// It never changes and is safe for use by many goroutines.
+type Contract struct {
+	terms   Agreement
+	policy  string // the version of the policy that it was made for
+	promise *sla.Agreement
+}
+
+// Contract makes an agreement ready that is not in the policy: that of a new customer,
+// say. A ticket that carries it is held to it, whatever else it names; Customers and
+// CustomerTiers are not looked at. The error is [Errors], with paths into the
+// agreement.
+//
+// A contract outlives its policy: another engine makes it ready again at each call
+// that meets it, which takes some microseconds, and tells of a [Problem] where it no
+// longer fits.
+func (e *Engine) Contract(a Agreement) (*Contract, error) {
+	a = cloneAgreement(a)
+	c := checker{policy: e.policy}
+	calendars := c.calendars("/calendars", e.policy.Calendars, nil) // compiled before: no mistakes
+	if a.Name == "" {
+		c.fail("/name", rules.Missing, "an agreement needs a name")
+	}
+	c.agreement("", &a)
+	promise := c.promise("", &a, calendars)
+	if len(c.errs) > 0 {
+		return nil, c.errs
+	}
+	return &Contract{a, e.version, promise}, nil
+}
+
+// under returns what a contract promises under the policy of an engine.
+func (c *Contract) under(e *Engine) (*sla.Agreement, error) {
+	if c.policy == e.version {
+		return c.promise, nil
+	}
+	again, err := e.Contract(c.terms)
+	if err != nil {
+		return nil, err
+	}
+	return again.promise, nil
+}
+
+// agreements finds what a ticket was promised.
+type agreements struct {
+	own      *sla.Agreement // the policy's
+	names    names
+	promises []*sla.Agreement // by name
+	customer map[string]int   // by id
+	tier     map[string]int   // by folded name
+}
+
+// of returns the name of the agreement that a ticket with this value of its field is
+// held to, empty for the policy's own.
+func (a *agreements) of(field string, c Customer) string {
+	if i := a.names.of(field); i >= 0 {
+		return a.names.list[i]
+	}
+	if i, ok := a.customer[c.ID]; ok {
+		return a.names.list[i]
+	}
+	if i, ok := a.tier[fold(c.Tier)]; ok {
+		return a.names.list[i]
+	}
+	return ""
+}
+
+func fold(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+
+// promise returns what an agreement promises; an empty name is the policy's own.
+func (a *agreements) promise(name string) *sla.Agreement {
+	if i := a.names.of(name); i >= 0 {
+		return a.promises[i]
+	}
+	return a.own
+}
+
+// readAgreements checks the calendars, the terms and the agreements of a policy and
+// makes them ready.
+func (c *checker) readAgreements() agreements {
+	p := &c.policy
+	calendars := c.calendars("/calendars", p.Calendars, nil)
+	own := Agreement{Terms: p.Terms}
+	c.terms("", &own.Terms)
+	out := agreements{own: c.promise("", &own, calendars), customer: map[string]int{}, tier: map[string]int{}}
+	list := namesOf(p.Agreements, func(a Agreement) string { return a.Name })
+	c.unique("agreements", "/name", "agreement", list)
+	out.names = newNames(list)
+	for i := range p.Agreements {
+		a, path := &p.Agreements[i], fmt.Sprintf("/agreements/%d", i)
+		c.agreement(path, a)
+		out.promises = append(out.promises, c.promise(path, a, calendars))
+		c.chosen(path+"/customers", "the customer", a.Customers, out.customer, i, func(id string) string { return id })
+		c.chosen(path+"/customer_tiers", "the customer tier", a.CustomerTiers, out.tier, i, fold)
+	}
+	return out
+}
+
+// chosen notes whom an agreement is given to. Nobody can have two.
+func (c *checker) chosen(path, what string, list []string, by map[string]int, agreement int, key func(string) string) {
+	for i, name := range list {
+		at := fmt.Sprintf("%s/%d", path, i)
+		first, taken := by[key(name)]
+		switch {
+		case key(name) == "":
+			c.fail(at, rules.Missing, what+" needs a name")
+		case taken:
+			c.fail(at, rules.DuplicateName, fmt.Sprintf("%s %q has the agreement %q already", what, name, c.policy.Agreements[first].Name))
+		default:
+			by[key(name)] = agreement
+		}
+	}
+}
+
+// calendars makes calendars ready, beside those that are known.
+func (c *checker) calendars(path string, list map[string]Calendar, known map[string]*sla.Calendar) map[string]*sla.Calendar {
+	ready := map[string]*sla.Calendar{alwaysOpen: sla.Always()}
+	maps.Copy(ready, known)
+	for _, name := range slices.Sorted(maps.Keys(list)) {
+		at := path + "/" + jsontree.Key(name)
+		switch h := list[name]; {
+		case strings.TrimSpace(name) == "":
+			c.fail(at, rules.Missing, "a calendar needs a name")
+		case name == alwaysOpen:
+			c.fail(at, rules.DuplicateName, fmt.Sprintf("the calendar %q is there already: it is around the clock", name))
+		case known[name] != nil:
+			c.fail(at, rules.DuplicateName, fmt.Sprintf("the policy has a calendar %q already", name))
+		case len(h.Union) == 0:
+			calendar, err := sla.NewCalendar(h.Hours)
+			if wrong, ok := err.(sla.Errors); ok { //nolint:errorlint // NewCalendar documents the type
+				for _, w := range wrong {
+					c.fail(at+w.Path, rules.WrongOption, fmt.Sprintf("the calendar %q: %s", name, w.Message), w.Hint)
+				}
+			}
+			ready[name] = calendar // nil if it is wrong: that has been told
+		case h.Zone != "" || h.Week != nil || h.Holidays != nil || h.Exceptions != nil:
+			c.fail(at+"/union", rules.WrongOption, "a calendar has hours of its own or is a union of others, not both")
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(list)) {
+		if len(list[name].Union) > 0 && name != alwaysOpen {
+			c.union(path, name, list, ready, nil)
+		}
+	}
+	return ready
+}
+
+// union makes ready a calendar that is a union, and those that it is made of; within
+// are the unions that it is needed for.
+func (c *checker) union(path, name string, list map[string]Calendar, ready map[string]*sla.Calendar, within []string) {
+	if _, done := ready[name]; done {
+		return
+	}
+	var members []*sla.Calendar
+	for i, member := range list[name].Union {
+		at := fmt.Sprintf("%s/%s/union/%d", path, jsontree.Key(name), i)
+		switch {
+		case member == name || slices.Contains(within, member):
+			c.fail(at, rules.WrongOption, fmt.Sprintf("the calendar %q would be a part of itself", member))
+		case len(list[member].Union) > 0:
+			c.union(path, member, list, ready, append(slices.Clip(within), name))
+			members = append(members, ready[member])
+		default:
+			members = append(members, c.calendar(at, member, ready))
+		}
+	}
+	ready[name] = nil
+	if !slices.Contains(members, nil) && len(members) > 0 {
+		ready[name] = sla.Union(members...)
+	}
+}
+
+// calendar finds a calendar by its name, nil if there is none; no name is none.
+func (c *checker) calendar(path, name string, ready map[string]*sla.Calendar) *sla.Calendar {
+	calendar, ok := ready[name]
+	if !ok && name != "" {
+		known := slices.Sorted(maps.Keys(ready))
+		c.fail(path, rules.UnknownName, fmt.Sprintf("there is no calendar %q", name),
+			cmp.Or(rules.Meant(name, known), "there are "+strings.Join(known, ", ")))
+	}
+	return calendar
+}
+
+// terms checks what does not need calendars.
+func (c *checker) terms(path string, t *Terms) {
+	for i, w := range t.Warnings {
+		if w.Fraction == 0 && w.Left > 0 {
+			continue
+		}
+		if !(w.Fraction > 0) || math.IsInf(w.Fraction, 0) {
+			c.fail(fmt.Sprintf("%s/warnings/%d", path, i), rules.WrongOption, "a warning is a share of the target above 0, such as 0.8, or the time that is left, such as 30m")
+		}
+	}
+	c.choice(path+"/on_priority_change", t.OnPriorityChange.Valid(), string(t.OnPriorityChange), sla.ChangeRetarget, sla.ChangeRestart, sla.ChangeKeep)
+	c.choice(path+"/on_reopen", t.OnReopen.Valid(), string(t.OnReopen), sla.ReopenResume, sla.ReopenNewCycle, sla.ReopenFrozen, sla.ReopenWall)
+	c.choice(path+"/first_response_by", t.FirstResponseBy.Valid(), string(t.FirstResponseBy), sla.PublicHuman, sla.AnyPublic, sla.ByAssignment)
+	c.choice(path+"/tier_from", t.TierFrom.Valid(), string(t.TierFrom), sla.FromEntry, sla.FromAssignment)
+	for _, m := range slices.Sorted(maps.Keys(t.Pauses)) {
+		at := path + "/pauses/" + jsontree.Key(string(m))
+		if !slices.Contains(metricNames(), string(m)) {
+			c.fail(at, rules.UnknownName, fmt.Sprintf("there is no clock %q", m), cmp.Or(rules.Meant(string(m), metricNames()), "there are "+strings.Join(metricNames(), ", ")))
+		}
+		for i, category := range t.Pauses[m] {
+			if !category.Valid() || category.Ends() {
+				known := []string{string(sla.New), string(sla.Open), string(sla.Pending), string(sla.OnHold)}
+				c.fail(fmt.Sprintf("%s/%d", at, i), rules.UnknownValue, fmt.Sprintf("no clock pauses in %q", category),
+					cmp.Or(rules.Meant(string(category), known), "there are "+strings.Join(known, ", ")))
+			}
+		}
+	}
+}
+
+// choice wants one of the known answers.
+func (c *checker) choice(path string, valid bool, got string, known ...any) {
+	if !valid {
+		names := make([]string, len(known))
+		for i, k := range known {
+			names[i] = fmt.Sprint(k)
+		}
+		c.fail(path, rules.UnknownValue, fmt.Sprintf("there is no %s %q", path[strings.LastIndexByte(path, '/')+1:], got),
+			cmp.Or(rules.Meant(got, names), "there are "+strings.Join(names, ", ")))
+	}
+}
+
+// agreement checks an agreement by itself and against the names of the policy.
+func (c *checker) agreement(path string, a *Agreement) {
+	c.terms(path, &a.Terms)
+	known := namesOf(c.policy.Priorities, func(p Priority) string { return p.Name })
+	seen := map[string]bool{}
+	for i, p := range a.Priorities {
+		at := fmt.Sprintf("%s/priorities/%d", path, i)
+		c.declared(at+"/name", "priority", p.Name, known, seen)
+		c.targets(at, p)
+	}
+	known, seen = namesOf(c.policy.Tiers, func(t Tier) string { return t.Name }), map[string]bool{}
+	for i, t := range a.Tiers {
+		at := fmt.Sprintf("%s/tiers/%d", path, i)
+		c.declared(at+"/name", "tier", t.Name, known, seen)
+		c.target(at+"/response", t.Response)
+	}
+}
+
+// declared wants a name that the policy has, once.
+func (c *checker) declared(path, what, name string, known []string, seen map[string]bool) {
+	switch {
+	case !slices.Contains(known, name):
+		c.fail(path, rules.UnknownName, fmt.Sprintf("there is no %s %q", what, name), cmp.Or(rules.Meant(name, known), "there are "+strings.Join(known, ", ")))
+	case seen[name]:
+		c.fail(path, rules.DuplicateName, fmt.Sprintf("there is a row for the %s %q already", what, name))
+	}
+	seen[name] = true
+}
+
+// promise makes an agreement ready: its own rows and terms, and the policy's for the
+// rest. The agreement without rows and with the policy's terms is the policy's own.
+func (c *checker) promise(path string, a *Agreement, calendars map[string]*sla.Calendar) *sla.Agreement {
+	p := &c.policy
+	if len(a.Calendars) > 0 {
+		calendars = c.calendars(path+"/calendars", a.Calendars, calendars)
+	}
+	out := &sla.Agreement{Warnings: a.Warnings, Choices: a.Choices}
+	if len(out.Warnings) == 0 {
+		out.Warnings = p.Warnings
+	}
+	out.Calendar = c.calendar(path+"/calendar", a.Calendar, calendars)
+	if a.Calendar == "" {
+		out.Calendar = calendars[p.Calendar]
+	}
+	out.OnPriorityChange = cmp.Or(out.OnPriorityChange, p.OnPriorityChange)
+	out.OnReopen = cmp.Or(out.OnReopen, p.OnReopen)
+	out.FirstResponseBy = cmp.Or(out.FirstResponseBy, p.FirstResponseBy)
+	out.TierFrom = cmp.Or(out.TierFrom, p.TierFrom)
+	if out.EnforcedFrom.IsZero() {
+		out.EnforcedFrom = p.EnforcedFrom
+	}
+	pauses := maps.Clone(p.Pauses)
+	if pauses == nil {
+		pauses = map[sla.Metric][]sla.Category{}
+	}
+	maps.Copy(pauses, a.Pauses)
+	out.Pauses = pauses
+	own := path == "" && a.Name == ""
+	for i, row := range p.Priorities {
+		at := fmt.Sprintf("/priorities/%d", i)
+		if j := slices.IndexFunc(a.Priorities, func(r Priority) bool { return r.Name == row.Name }); j >= 0 {
+			row, at = a.Priorities[j], fmt.Sprintf("%s/priorities/%d", path, j)
+			out.Promises = append(out.Promises, row.promise(c.calendar(at+"/calendar", row.Calendar, calendars)))
+			continue
+		}
+		calendar := calendars[row.Calendar]
+		if own {
+			calendar = c.calendar(at+"/calendar", row.Calendar, calendars)
+		}
+		out.Promises = append(out.Promises, row.promise(calendar))
+	}
+	for i, t := range p.Tiers {
+		tier := sla.TierPromise{Tier: t.Name, Response: t.Response, Calendar: calendars[t.Calendar]}
+		if own {
+			tier.Calendar = c.calendar(fmt.Sprintf("/tiers/%d/calendar", i), t.Calendar, calendars)
+		}
+		if j := slices.IndexFunc(a.Tiers, func(r TierResponse) bool { return r.Name == t.Name }); j >= 0 {
+			tier.Response = a.Tiers[j].Response
+			if name := a.Tiers[j].Calendar; name != "" {
+				tier.Calendar = c.calendar(fmt.Sprintf("%s/tiers/%d/calendar", path, j), name, calendars)
+			}
+		}
+		out.Tiers = append(out.Tiers, tier)
+	}
+	return out
+}
+
+func (p Priority) promise(calendar *sla.Calendar) sla.Promise {
+	return sla.Promise{Priority: p.Name, FirstResponse: p.FirstResponse, NextResponse: p.NextResponse, Resolution: p.Resolution, Calendar: calendar}
+}
+
+func cloneTerms(t Terms) Terms {
+	t.Warnings = slices.Clone(t.Warnings)
+	if len(t.Warnings) == 0 {
+		t.Warnings = nil
+	}
+	t.Pauses = maps.Clone(t.Pauses)
+	for m, categories := range t.Pauses { // each by itself: order does not matter
+		t.Pauses[m] = list(slices.Clone(categories))
+	}
+	return t
+}
+
+func cloneCalendars(calendars map[string]Calendar) map[string]Calendar {
+	calendars = maps.Clone(calendars)
+	for name, c := range calendars { // each by itself: order does not matter
+		c.Holidays, c.Union = slices.Clone(c.Holidays), slices.Clone(c.Union)
+		c.Week, c.Exceptions = cloneSpans(c.Week), cloneSpans(c.Exceptions)
+		calendars[name] = c
+	}
+	return calendars
+}
+
+func cloneSpans(spans map[string][]string) map[string][]string {
+	spans = maps.Clone(spans)
+	for day, s := range spans { // each by itself: order does not matter
+		spans[day] = list(slices.Clone(s))
+	}
+	return spans
+}
+
+func cloneAgreement(a Agreement) Agreement {
+	a.Customers, a.CustomerTiers = slices.Clone(a.Customers), slices.Clone(a.CustomerTiers)
+	a.Calendars, a.Terms = cloneCalendars(a.Calendars), cloneTerms(a.Terms)
+	a.Priorities, a.Tiers = slices.Clone(a.Priorities), slices.Clone(a.Tiers)
+	return a
+}
