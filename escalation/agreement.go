@@ -168,7 +168,7 @@ func (c *checker) readAgreements() agreements {
 	c.terms("", &own.Terms)
 	out := agreements{own: c.promise("", &own, calendars), customer: map[string]int{}, tier: map[string]int{}}
 	list := namesOf(p.Agreements, func(a Agreement) string { return a.Name })
-	c.unique("agreements", "/name", "agreement", list)
+	c.unique("agreements", "/name", "an agreement", list)
 	out.names = newNames(list)
 	for i := range p.Agreements {
 		a, path := &p.Agreements[i], fmt.Sprintf("/agreements/%d", i)
@@ -238,14 +238,18 @@ func (c *checker) union(path, name string, list map[string]Calendar, ready map[s
 	var members []*sla.Calendar
 	for i, member := range list[name].Union {
 		at := fmt.Sprintf("%s/%s/union/%d", path, jsontree.Key(name), i)
+		_, declared := list[member]
+		_, isReady := ready[member]
 		switch {
 		case member == name || slices.Contains(within, member):
 			c.fail(at, rules.WrongOption, fmt.Sprintf("the calendar %q would be a part of itself", member))
 		case len(list[member].Union) > 0:
 			c.union(path, member, list, ready, append(slices.Clip(within), name))
 			members = append(members, ready[member])
+		case !declared && !isReady:
+			c.unknown(at, "calendar", member, slices.Sorted(maps.Keys(list)))
 		default:
-			members = append(members, c.calendar(at, member, ready))
+			members = append(members, ready[member])
 		}
 	}
 	ready[name] = nil
@@ -258,11 +262,14 @@ func (c *checker) union(path, name string, list map[string]Calendar, ready map[s
 func (c *checker) calendar(path, name string, ready map[string]*sla.Calendar) *sla.Calendar {
 	calendar, ok := ready[name]
 	if !ok && name != "" {
-		known := slices.Sorted(maps.Keys(ready))
-		c.fail(path, rules.UnknownName, fmt.Sprintf("there is no calendar %q", name),
-			cmp.Or(rules.Meant(name, known), "there are "+strings.Join(known, ", ")))
+		c.unknown(path, "calendar", name, slices.Sorted(maps.Keys(ready)))
 	}
 	return calendar
+}
+
+// unknown tells of a name that nobody has declared.
+func (c *checker) unknown(path, what, name string, known []string) {
+	c.fail(path, rules.UnknownName, fmt.Sprintf("there is no %s %q", what, name), cmp.Or(rules.Meant(name, known), "there are "+strings.Join(known, ", ")))
 }
 
 // terms checks what does not need calendars.
@@ -282,7 +289,7 @@ func (c *checker) terms(path string, t *Terms) {
 	for _, m := range slices.Sorted(maps.Keys(t.Pauses)) {
 		at := path + "/pauses/" + jsontree.Key(string(m))
 		if !slices.Contains(metricNames(), string(m)) {
-			c.fail(at, rules.UnknownName, fmt.Sprintf("there is no clock %q", m), cmp.Or(rules.Meant(string(m), metricNames()), "there are "+strings.Join(metricNames(), ", ")))
+			c.unknown(at, "clock", string(m), metricNames())
 		}
 		for i, category := range t.Pauses[m] {
 			if !category.Valid() || category.Ends() {
@@ -328,7 +335,7 @@ func (c *checker) agreement(path string, a *Agreement) {
 func (c *checker) declared(path, what, name string, known []string, seen map[string]bool) {
 	switch {
 	case !slices.Contains(known, name):
-		c.fail(path, rules.UnknownName, fmt.Sprintf("there is no %s %q", what, name), cmp.Or(rules.Meant(name, known), "there are "+strings.Join(known, ", ")))
+		c.unknown(path, what, name, known)
 	case seen[name]:
 		c.fail(path, rules.DuplicateName, fmt.Sprintf("there is a row for the %s %q already", what, name))
 	}
@@ -357,12 +364,11 @@ func (c *checker) promise(path string, a *Agreement, calendars map[string]*sla.C
 	if out.EnforcedFrom.IsZero() {
 		out.EnforcedFrom = p.EnforcedFrom
 	}
-	pauses := maps.Clone(p.Pauses)
-	if pauses == nil {
-		pauses = map[sla.Metric][]sla.Category{}
+	if len(p.Pauses)+len(a.Pauses) > 0 {
+		out.Pauses = map[sla.Metric][]sla.Category{}
+		maps.Copy(out.Pauses, p.Pauses)
+		maps.Copy(out.Pauses, a.Pauses)
 	}
-	maps.Copy(pauses, a.Pauses)
-	out.Pauses = pauses
 	own := path == "" && a.Name == ""
 	for i, row := range p.Priorities {
 		at := fmt.Sprintf("/priorities/%d", i)

@@ -22,8 +22,8 @@
 //	engine := escalation.MustCompile(escalation.Standard(), nil)
 //	decision, err := engine.Decide(ticket, now)
 //
-// [Compile] tells all mistakes of a policy at once. [Engine.Decide] judges a
-// ticket. [Engine.Escalate] does so with a person asking for an escalation.
+// [Compile] tells all mistakes of a policy at once. [Engine.Verify] tells what
+// compiles and is probably not meant. [Engine.Decide] judges a ticket. [Engine.Escalate] does so with a person asking for an escalation.
 // [Decision.Apply] does to a ticket in memory what a host would do.
 //
 // # A host's loop
@@ -45,6 +45,26 @@
 // The first decision on a ticket tells everything that was ever due on it. A
 // helpdesk that adopts the engine today may not want to act on what was due last
 // year: look at Action.Due.
+//
+// # When time counts, and what is promised to whom
+//
+// A policy names calendars, and says which one counts: for all ([Terms]), for a
+// priority, for a tier. "always" is around the clock, and so is no calendar at all.
+// Immediate targets count at any hour.
+//
+//	"calendars": {
+//	  "office": {"zone": "Europe/Paris", "week": {"mon": ["09:00-12:30", "14:00-18:00"]}, "holidays": ["2026-12-25"]},
+//	  "world": {"union": ["office", "tokyo"]}
+//	},
+//	"calendar": "office",
+//	"priorities": [{"name": "Critical", "first_response": "15m", "calendar": "always"}]
+//
+// An [Agreement] promises some customers something else: whole rows of the matrix,
+// other hours, other [sla.Choices]. It is chosen by the ticket, else by the customer,
+// else by the customer's tier. A [Contract] is an agreement that comes with the ticket
+// and needs no new policy.
+//
+// What each clock counts is told in the documentation of the sla package.
 //
 // # What rules can say
 //

@@ -248,9 +248,9 @@ func (c *checker) unique(list, key, what string, names []string) {
 		folded := strings.ToLower(strings.TrimSpace(name))
 		switch {
 		case strings.TrimSpace(name) == "":
-			c.fail(path, rules.Missing, fmt.Sprintf("a %s needs a name", what))
+			c.fail(path, rules.Missing, what+" needs a name")
 		case seen[folded]:
-			c.fail(path, rules.DuplicateName, fmt.Sprintf("there is a %s %q already", what, name))
+			c.fail(path, rules.DuplicateName, fmt.Sprintf("there is %s %q already", what, name))
 		}
 		seen[folded] = true
 	}
@@ -274,7 +274,7 @@ func (c *checker) check() {
 			c.fail("/"+list.name, rules.Missing, fmt.Sprintf("a policy needs at least one %s", list.what), "escalation.Standard() is one to start from")
 		}
 	}
-	c.unique("tiers", "/name", "tier", namesOf(p.Tiers, func(t Tier) string { return t.Name }))
+	c.unique("tiers", "/name", "a tier", namesOf(p.Tiers, func(t Tier) string { return t.Name }))
 	for i, t := range p.Tiers {
 		c.parts(fmt.Sprintf("/tiers/%d/demands/parts", i), t.Demands.Parts)
 		if g := t.Goal; g != nil && !(0 <= g.From && g.From <= g.To && g.To <= 1) {
@@ -282,11 +282,11 @@ func (c *checker) check() {
 		}
 		c.target(fmt.Sprintf("/tiers/%d/response", i), t.Response)
 	}
-	c.unique("priorities", "/name", "priority", namesOf(p.Priorities, func(r Priority) string { return r.Name }))
+	c.unique("priorities", "/name", "a priority", namesOf(p.Priorities, func(r Priority) string { return r.Name }))
 	for i, r := range p.Priorities {
 		c.targets(fmt.Sprintf("/priorities/%d", i), r)
 	}
-	c.unique("statuses", "/name", "status", namesOf(p.Statuses, func(s Status) string { return s.Name }))
+	c.unique("statuses", "/name", "a status", namesOf(p.Statuses, func(s Status) string { return s.Name }))
 	open := len(p.Statuses) == 0
 	for i, s := range p.Statuses {
 		if !s.Category.Valid() {
@@ -299,9 +299,9 @@ func (c *checker) check() {
 	if !open {
 		c.fail("/statuses", rules.Missing, "no status has the category new or open, so no ticket could ever be worked on")
 	}
-	c.unique("recipients", "/name", "recipient", namesOf(p.Recipients, func(r Recipient) string { return r.Name }))
-	c.unique("queues", "", "queue", p.Queues)
-	c.unique("reasons", "/code", "reason", namesOf(p.Reasons, func(r RequestReason) string { return r.Code }))
+	c.unique("recipients", "/name", "a recipient", namesOf(p.Recipients, func(r Recipient) string { return r.Name }))
+	c.unique("queues", "", "a queue", p.Queues)
+	c.unique("reasons", "/code", "a reason", namesOf(p.Reasons, func(r RequestReason) string { return r.Code }))
 	for i, r := range p.Reasons {
 		c.parts(fmt.Sprintf("/reasons/%d/requires", i), r.Requires)
 	}

@@ -116,13 +116,22 @@ func (e *Engine) history(t *Ticket, ledger *Ledger, now time.Time) *history {
 	e.addMessages(h, t)
 	e.addChanges(h, t, ledger, now)
 	slices.SortStableFunc(h.events, func(a, b event) int {
-		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.kind, b.kind), cmp.Compare(rank(a), rank(b)))
+		return cmp.Or(a.at.Compare(b.at), cmp.Compare(rank(a), rank(b)), cmp.Compare(a.kind, b.kind), cmp.Compare(seen(a), seen(b)))
 	})
 	h.lookForFuture(now)
 	return h
 }
 
+// rank puts what an action has changed after all else of its instant: that is what
+// the action was decided on.
 func rank(ev event) int {
+	if c := ev.change; c != nil && (c.Key != "" || strings.HasPrefix(c.By, byEscalade)) {
+		return 1
+	}
+	return 0
+}
+
+func seen(ev event) int {
 	if ev.seen {
 		return 0
 	}

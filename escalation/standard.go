@@ -62,8 +62,8 @@ func Standard() Policy {
 			{"New", sla.New}, {"Open", sla.Open}, {"Pending", sla.Pending},
 			{"On hold", sla.OnHold}, {"Resolved", sla.Solved}, {"Closed", sla.Closed},
 		},
-		Terms:    Terms{Warnings: []sla.Threshold{{Fraction: 0.8}}},
-		Params:   map[string]any{"revenue_threshold": 1000.0, "ltv_threshold": 10000.0},
+		Terms:  Terms{Warnings: []sla.Threshold{{Fraction: 0.8}}},
+		Params: map[string]any{"revenue_threshold": 1000.0, "ltv_threshold": 10000.0},
 		Recipients: []Recipient{
 			{Name: "manager"}, {Name: "team lead"}, {Name: "account manager"}, {Name: "senior agent"},
 		},

@@ -101,7 +101,7 @@ type effect struct {
 func (e *Engine) newWalk(t *Ticket, h *history) *walk {
 	w := &walk{
 		contract: e.contract(t, h),
-		engine: e, ticket: t, history: h, judge: e.set.Judge(), latches: map[subjectKey]latch{},
+		engine:   e, ticket: t, history: h, judge: e.set.Judge(), latches: map[subjectKey]latch{},
 		moods: map[*event]mood{}, spotted: map[*event][]string{}, failed: map[int]error{},
 	}
 	w.state = w.begin()

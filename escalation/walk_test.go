@@ -14,6 +14,7 @@ import (
 
 	"github.com/escalade-go/escalade/escalation"
 	"github.com/escalade-go/escalade/rules"
+	"github.com/escalade-go/escalade/sla"
 )
 
 // monday is when the tickets of these tests are created.
@@ -54,7 +55,9 @@ func randomTicket(r *rand.Rand, id string, life time.Duration) escalation.Ticket
 	slices.SortStableFunc(t.Messages, func(a, b escalation.Message) int { return a.At.Compare(b.At) })
 	for range r.IntN(9) {
 		c := escalation.Change{At: when(), By: pick("agent:7", "bot:3", "")}
-		switch r.IntN(6) {
+		switch r.IntN(7) {
+		case 6:
+			c.Field, c.To = "agreement", pick("Gold", "Basic", "")
 		case 0:
 			c.Field, c.To = "priority", pick("Critical", "High", "Medium", "Low")
 		case 1:
@@ -67,7 +70,7 @@ func randomTicket(r *rand.Rand, id string, life time.Duration) escalation.Ticket
 		t.Changes = append(t.Changes, c)
 	}
 	slices.SortStableFunc(t.Changes, func(a, b escalation.Change) int { return a.At.Compare(b.At) })
-	now := map[string]*string{"priority": &t.Priority, "tier": &t.Tier, "status": &t.Status, "assignee": &t.Assignee}
+	now := map[string]*string{"priority": &t.Priority, "tier": &t.Tier, "status": &t.Status, "assignee": &t.Assignee, "agreement": &t.Agreement}
 	for i := range t.Changes {
 		c := &t.Changes[i]
 		c.From = *now[c.Field]
@@ -124,13 +127,26 @@ func ask(t require.TestingT, e *escalation.Engine, ticket escalation.Ticket, unt
 // Ask once after three days, every minute, only when NextCheck says so, late, or
 // in any mix: the same actions with the same keys, due at the same instants.
 func TestAskWheneverYouLike(t *testing.T) {
-	policies := map[string]escalation.Policy{"standard": escalation.Standard(), "windows": windows()}
+	policies := map[string]escalation.Policy{
+		"standard": escalation.Standard(), "windows": windows(), "office": office(sla.Choices{}),
+		"restart": office(sla.Choices{
+			OnPriorityChange: sla.ChangeRestart, OnReopen: sla.ReopenWall, FirstResponseBy: sla.AnyPublic, TierFrom: sla.FromAssignment,
+			Pauses: map[sla.Metric][]sla.Category{sla.FirstResponse: {sla.Pending}, sla.NextResponse: {sla.Pending}, sla.TierResponse: {sla.OnHold}},
+		}),
+		"keep": office(sla.Choices{
+			OnPriorityChange: sla.ChangeKeep, OnReopen: sla.ReopenNewCycle, FirstResponseBy: sla.ByAssignment, EnforcedFrom: monday.Add(5 * time.Hour),
+		}),
+		"frozen": office(sla.Choices{OnReopen: sla.ReopenFrozen}),
+	}
 	for name, policy := range policies {
 		t.Run(name, func(t *testing.T) {
 			e := escalation.MustCompile(policy, nil)
 			tickets := 30
+			if policy.Calendar != "" {
+				tickets = 15
+			}
 			if testing.Short() {
-				tickets = 20
+				tickets /= 2
 			}
 			total := 0
 			for seed := range uint64(tickets) {
@@ -198,7 +214,7 @@ func live(t require.TestingT, e *escalation.Engine, ticket escalation.Ticket, un
 // asOf is what a host knew of a ticket at an instant.
 func asOf(t escalation.Ticket, now time.Time) escalation.Ticket {
 	t.Messages = slices.DeleteFunc(slices.Clone(t.Messages), func(m escalation.Message) bool { return m.At.After(now) })
-	for field, value := range map[string]*string{"priority": &t.Priority, "tier": &t.Tier, "status": &t.Status, "assignee": &t.Assignee} {
+	for field, value := range map[string]*string{"priority": &t.Priority, "tier": &t.Tier, "status": &t.Status, "assignee": &t.Assignee, "agreement": &t.Agreement} {
 		first := true
 		for _, c := range t.Changes {
 			switch {
@@ -247,5 +263,32 @@ func windows() escalation.Policy {
 		rules.Rule{Name: "trial", If: `sla.resolution.elapsed > duration("1h")`, Then: []string{`escalate("Tier 4")`}, Mode: rules.Observe},
 		rules.Rule{Name: "done", If: `not ticket.open`, Then: []string{`add_note("solved")`}, Closed: true, Every: 5 * time.Hour},
 	)
+	return p
+}
+
+// office is windows with opening hours, which are not those of Critical tickets and
+// of Tier 2, and with two agreements.
+func office(choices sla.Choices) escalation.Policy {
+	p := windows()
+	week := map[string][]string{}
+	for _, day := range []string{"mon", "tue", "wed", "thu", "fri"} {
+		week[day] = []string{"09:00-12:30", "13:30-17:00"}
+	}
+	p.Calendars = map[string]escalation.Calendar{
+		"paris":  {Hours: sla.Hours{Zone: "Europe/Paris", Week: week, Holidays: []string{"2026-03-04"}}},
+		"tokyo":  {Hours: sla.Hours{Zone: "Asia/Tokyo", Week: week}},
+		"nights": {Hours: sla.Hours{Week: map[string][]string{"mon": {"20:00-04:00"}, "tue": {"20:00-04:00"}, "thu": {"20:00-04:00"}}}},
+		"sun":    {Union: []string{"paris", "tokyo"}},
+	}
+	p.Calendar, p.Choices = "paris", choices
+	p.Warnings = []sla.Threshold{{Fraction: 0.5}, {Left: 10 * time.Minute}}
+	p.Priorities[0].Calendar, p.Priorities[3].Calendar, p.Tiers[1].Calendar = "always", "sun", "nights"
+	p.Agreements = []escalation.Agreement{
+		{
+			Name: "Gold", CustomerTiers: []string{"enterprise"}, Terms: escalation.Terms{Calendar: "always"},
+			Priorities: []escalation.Priority{{Name: "High", FirstResponse: sla.Within(10 * time.Minute), Resolution: sla.Within(2 * time.Hour)}},
+		},
+		{Name: "Basic", Terms: escalation.Terms{Calendar: "nights"}, Priorities: []escalation.Priority{{Name: "Low"}, {Name: "Medium", Resolution: sla.Within(30 * time.Hour)}}},
+	}
 	return p
 }

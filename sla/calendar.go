@@ -35,12 +35,13 @@ type Calendar struct {
 	id    [sha256.Size]byte
 }
 
-// era is a time in which one week repeats. Instants are in seconds since 1970.
+// era is a time in which one week repeats. There may be many, so they are kept small:
+// 32 bits hold the seconds of the 131 years that are looked up.
 type era struct {
-	start int64
-	open  int64 // seconds open from the first era's start to this one's; the first: 0
-	lead  int32 // seconds open in the week from its beginning to the era's start
-	week  int32 // in Calendar.weeks
+	start uint32 // in seconds since the epoch
+	open  uint32 // seconds open from the epoch to the start
+	lead  uint32 // seconds open in the week from its beginning to the start
+	week  int32  // in Calendar.weeks
 }
 
 // week is open time that repeats, in UTC and from Monday on.
@@ -54,6 +55,10 @@ type edge struct {
 	from, to int32
 	open     int32 // seconds open before it
 }
+
+// epoch is where the first era begins, in seconds since 1970: 1 December 1969, a Monday,
+// so that weeks need no shift. Inside a Calendar all instants are in seconds since then.
+const epoch = -31 * daySeconds
 
 // NewCalendar returns the calendar of some hours. The error is [Errors], with every
 // mistake in them. Equal hours give one Calendar, as long as it is in use.
@@ -128,7 +133,7 @@ func shared(name string, make func() *Calendar) *Calendar {
 
 // What is looked up of a zone: a little more than the dates that Hours may name.
 var (
-	zoneFrom  = time.Date(1969, 12, 1, 0, 0, 0, 0, time.UTC)
+	zoneFrom  = time.Unix(epoch, 0).UTC()
 	zoneUntil = time.Date(2100, 2, 1, 0, 0, 0, 0, time.UTC)
 )
 
@@ -138,7 +143,7 @@ type builder struct {
 	known    map[string]int32 // weeks by their stretches
 }
 
-// eras is the calendar of a plan. Within a time of constant offset the local wall
+// eras makes the calendar of a plan. Within a time of constant offset the local wall
 // clock is UTC and that offset, so everything local is shifted and nothing else.
 func (p *plan) eras() *Calendar {
 	b := builder{known: map[string]int32{}}
@@ -159,22 +164,23 @@ func (p *plan) eras() *Calendar {
 			weeks[offset] = b.week(usual, offset)
 		}
 		from, until := t.Unix()+offset, end.Unix()+offset // by the wall clock
+		at := func(wall int64) int64 { return wall - offset - epoch }
 		i, _ := slices.BinarySearch(unusual, floorDiv(from, daySeconds))
 		for ; i < len(unusual) && unusual[i]*daySeconds < until; i++ {
 			midnight := unusual[i] * daySeconds
 			if start := max(from, midnight); from < start {
-				b.era(from-offset, weeks[offset])
+				b.era(at(from), weeks[offset])
 			}
 			var open []stretch
 			for _, s := range p.on(unusual[i]) {
 				start := int64(weekday(unusual[i])) * daySeconds
 				open = append(open, stretch{start + s.from, start + s.to})
 			}
-			b.era(max(from, midnight)-offset, b.week(open, offset))
+			b.era(at(max(from, midnight)), b.week(open, offset))
 			from = min(until, midnight+daySeconds)
 		}
 		if from < until {
-			b.era(from-offset, weeks[offset])
+			b.era(at(from), weeks[offset])
 		}
 		t = end.In(p.zone)
 	}
@@ -194,13 +200,13 @@ func changes(t time.Time) time.Time {
 	return end
 }
 
-// unite is the calendar of the instants at which any of the given ones is open.
+// unite makes the calendar of the instants at which any of the given ones is open.
 func unite(members []*Calendar) *Calendar {
 	b := builder{known: map[string]int32{}}
 	var starts []int64
 	for _, c := range members {
 		for _, e := range c.eras {
-			starts = append(starts, e.start)
+			starts = append(starts, int64(e.start))
 		}
 	}
 	slices.Sort(starts)
@@ -265,14 +271,14 @@ func (b *builder) week(open []stretch, offset int64) int32 {
 // era begins the next era, unless its week goes on anyway.
 func (b *builder) era(start int64, week int32) {
 	c := &b.calendar
-	next := era{start: start, week: week}
+	next := era{start: uint32(start), week: week}
 	if n := len(c.eras); n > 0 {
 		if c.eras[n-1].week == week {
 			return
 		}
-		next.open = c.opened(n-1, start)
+		next.open = uint32(c.opened(n-1, start))
 	}
-	next.lead = c.before(week, floorMod(start-monday0, weekSeconds))
+	next.lead = uint32(c.before(week, floorMod(start, weekSeconds)))
 	c.eras = append(c.eras, next)
 }
 
@@ -281,9 +287,6 @@ func (b *builder) done() *Calendar {
 	c := &b.calendar
 	return &Calendar{eras: slices.Clip(slices.Clone(c.eras)), weeks: slices.Clip(slices.Clone(c.weeks)), edges: slices.Clip(slices.Clone(c.edges))}
 }
-
-// monday0 is the first Monday of 1970.
-const monday0 = 4 * daySeconds
 
 func (c *Calendar) edgesOf(week int32) []edge {
 	w := c.weeks[week]
@@ -294,7 +297,7 @@ func (c *Calendar) edgesOf(week int32) []edge {
 func (c *Calendar) eraAt(sec int64) int {
 	low, high := 0, len(c.eras) // the era is in [low, high)
 	for high-low > 1 {
-		if middle := int(uint(low+high) >> 1); c.eras[middle].start <= sec {
+		if middle := int(uint(low+high) >> 1); int64(c.eras[middle].start) <= sec {
 			low = middle
 		} else {
 			high = middle
@@ -315,18 +318,17 @@ func (c *Calendar) before(week int32, sec int64) int32 {
 	return open
 }
 
-// opened returns the seconds open from the first era's start to an instant in era
-// number i.
+// opened returns the seconds open from the epoch to an instant in era number i.
 func (c *Calendar) opened(i int, sec int64) int64 {
 	e := &c.eras[i]
 	w := &c.weeks[e.week]
-	weeks := floorDiv(sec-monday0, weekSeconds) - floorDiv(e.start-monday0, weekSeconds)
-	return e.open + weeks*w.open + int64(c.before(e.week, floorMod(sec-monday0, weekSeconds))) - int64(e.lead)
+	weeks := floorDiv(sec, weekSeconds) - int64(e.start/weekSeconds)
+	return int64(e.open) + weeks*w.open + int64(c.before(e.week, floorMod(sec, weekSeconds))) - int64(e.lead)
 }
 
 // openIn reports whether the second that begins at an instant in era i is open.
 func (c *Calendar) openIn(i int, sec int64) bool {
-	at := int32(floorMod(sec-monday0, weekSeconds))
+	at := int32(floorMod(sec, weekSeconds))
 	for _, e := range c.edgesOf(c.eras[i].week) {
 		if at < e.to {
 			return at >= e.from
@@ -335,19 +337,19 @@ func (c *Calendar) openIn(i int, sec int64) bool {
 	return false
 }
 
-// second returns the instant at which open second number n begins, counted from
-// the first era's start. It is in era i or later, or in no era before if i is 0.
+// second returns the instant at which open second number n begins, counted from the
+// epoch. It is in era i or a later one, if i is not 0.
 func (c *Calendar) second(i int, n int64) int64 {
 	// The last era that begins with no more than n used up: the next one begins with
 	// more, so the second is in it. The first and the last era do open every week.
-	if i+1 < len(c.eras) && c.eras[i+1].open <= n {
+	if i+1 < len(c.eras) && int64(c.eras[i+1].open) <= n {
 		low, step := i+1, 1
-		for low+step < len(c.eras) && c.eras[low+step].open <= n {
+		for low+step < len(c.eras) && int64(c.eras[low+step].open) <= n {
 			low, step = low+step, step*2
 		}
 		high := min(low+step, len(c.eras))
 		for high-low > 1 {
-			if middle := int(uint(low+high) >> 1); c.eras[middle].open <= n {
+			if middle := int(uint(low+high) >> 1); int64(c.eras[middle].open) <= n {
 				low = middle
 			} else {
 				high = middle
@@ -357,14 +359,14 @@ func (c *Calendar) second(i int, n int64) int64 {
 	}
 	e := &c.eras[i]
 	w := &c.weeks[e.week]
-	n += int64(e.lead) - e.open // from the beginning of the era's first week
+	n += int64(e.lead) - int64(e.open) // from the beginning of the era's first week
 	weeks, rest := floorDiv(n, w.open), int32(floorMod(n, w.open))
 	edges := c.edgesOf(e.week)
 	k := len(edges) - 1
 	for edges[k].open > rest {
 		k--
 	}
-	return monday0 + (floorDiv(e.start-monday0, weekSeconds)+weeks)*weekSeconds + int64(edges[k].from+rest-edges[k].open)
+	return (int64(e.start/weekSeconds)+weeks)*weekSeconds + int64(edges[k].from+rest-edges[k].open)
 }
 
 // Further from now than this, a billion years, instants are not told apart by a
@@ -376,7 +378,7 @@ var (
 	futureEternity = time.Unix(eternity, 0)
 )
 
-// moment is an instant in seconds since 1970 and nanoseconds, with its era.
+// moment is an instant in seconds since the epoch and nanoseconds, with its era.
 type moment struct {
 	sec, nano int64
 	era       int
@@ -389,11 +391,16 @@ func (c *Calendar) moment(t time.Time) moment {
 	case t.After(futureEternity):
 		t = futureEternity
 	}
-	sec := t.Unix()
+	sec := t.Unix() - epoch
 	return moment{sec, int64(t.Nanosecond()), c.eraAt(sec)}
 }
 
-// count returns the open time from the first era's start to a moment.
+// instant is the opposite of moment, in the zone of t.
+func instant(sec, nano int64, t time.Time) time.Time {
+	return time.Unix(sec+epoch, nano).In(t.Location())
+}
+
+// count returns the open time from the epoch to a moment.
 func (c *Calendar) count(m moment) (sec, nano int64) {
 	sec = c.opened(m.era, m.sec)
 	if m.nano > 0 && c.openIn(m.era, m.sec) {
@@ -436,9 +443,9 @@ func (c *Calendar) Add(t time.Time, d time.Duration) time.Time {
 		sec, nano = sec+1, nano-1e9
 	}
 	if nano == 0 { // the end of the second before, whatever comes then
-		return time.Unix(c.second(m.era, sec-1)+1, 0).In(t.Location())
+		return instant(c.second(m.era, sec-1)+1, 0, t)
 	}
-	return time.Unix(c.second(m.era, sec), nano).In(t.Location())
+	return instant(c.second(m.era, sec), nano, t)
 }
 
 // Sub returns the latest start that is due at t or before: the latest instant from
@@ -474,7 +481,7 @@ func (c *Calendar) back(t time.Time, d time.Duration) time.Time {
 	if nano < 0 {
 		sec, nano = sec-1, nano+1e9
 	}
-	return time.Unix(c.second(0, sec), nano).In(t.Location())
+	return instant(c.second(0, sec), nano, t)
 }
 
 // addWall is time.Time.Add, held at the limits.
@@ -533,7 +540,7 @@ func (c *Calendar) NextOpen(t time.Time) time.Time {
 	if c.openIn(m.era, m.sec) {
 		return t
 	}
-	return time.Unix(c.second(m.era, c.opened(m.era, m.sec)), 0).In(t.Location())
+	return instant(c.second(m.era, c.opened(m.era, m.sec)), 0, t)
 }
 
 func floorDiv(a, b int64) int64 {

@@ -583,10 +583,14 @@ func TestCalendarsAreSharedAndSmall(t *testing.T) {
 	require.NoError(t, err)
 	assert.Same(t, c, again)
 
-	size := unsafe.Sizeof(*c) + uintptr(cap(c.eras))*unsafe.Sizeof(era{}) + uintptr(cap(c.weeks))*unsafe.Sizeof(week{}) + uintptr(cap(c.edges))*unsafe.Sizeof(edge{})
-	assert.LessOrEqual(t, size, uintptr(16<<10))
-	t.Logf("%d bytes, %d eras", size, len(c.eras))
-	runtime.KeepAlive(c)
+	h.Zone = "America/New_York"
+	newYork, err := NewCalendar(h)
+	require.NoError(t, err)
+	for name, c := range map[string]*Calendar{"one": c, "a union of two": Union(c, newYork)} {
+		size := unsafe.Sizeof(*c) + uintptr(cap(c.eras))*unsafe.Sizeof(era{}) + uintptr(cap(c.weeks))*unsafe.Sizeof(week{}) + uintptr(cap(c.edges))*unsafe.Sizeof(edge{})
+		assert.LessOrEqual(t, size, uintptr(16<<10), name)
+		t.Logf("%s: %d bytes, %d eras", name, size, len(c.eras))
+	}
 }
 
 func TestCalendarsThatNobodyUsesAreForgotten(t *testing.T) {

@@ -190,7 +190,16 @@ func (f *finder) days(t terms, about Finding, what string) {
 	days := (target + open - 1) / open
 	f.add(DaysOf24Hours, about,
 		fmt.Sprintf("%s is %s, that is %d hours of open time; the calendar is open for at most %s a day, so it takes %d such days", what, t.target, target/time.Hour, FormatDuration(open), days),
-		fmt.Sprintf("for %s write %s", plural(int64(target/day), "working day"), FormatDuration(target/day*open)))
+		fmt.Sprintf("for %s write %s", plural(int64(target/day), "working day"), inHours(target/day*open)))
+}
+
+// inHours writes a duration without days: 24h, 22h30m.
+func inHours(d time.Duration) string {
+	text := fmt.Sprintf("%dh", d/time.Hour)
+	if minutes := d % time.Hour; minutes != 0 {
+		text += FormatDuration(minutes)
+	}
+	return text
 }
 
 func plural(n int64, noun string) string {
