@@ -78,7 +78,7 @@
 //	sla.first_response .next_response .resolution .tier_response,
 //	    each with .used .elapsed .remaining .target .running .paused .breached
 //	sla.metric  sla.used  sla.elapsed …: the rule is judged for each clock that runs
-//	param.NAME  known(FACT)  contains_keywords(["lawyer", "sue"])  duration("3h")
+//	param.NAME  known(FACT)  contains_keywords(["lawyer", "sue"])  30m 4h 2d  {{NAME}}
 //
 // age, idle and waiting are wall time: since the creation, since a person last
 // wrote or changed something, since the first customer message that nobody has

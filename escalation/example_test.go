@@ -43,7 +43,7 @@ func ExampleStandard() {
 	policy.Params["revenue_threshold"] = 500.0
 	policy.Rules = append(policy.Rules, rules.Rule{
 		Name: "Nobody has taken it",
-		If:   `ticket.assignee == "" and ticket.age >= duration("30m")`,
+		If:   `ticket.assignee == "" and ticket.age >= 30m`,
 		Then: []string{`alert("team lead")`},
 	})
 	engine, err := escalation.Compile(policy, nil)

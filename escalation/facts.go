@@ -132,7 +132,7 @@ func (e *Engine) vocabulary() rules.Vocabulary[facts] {
 		}
 	}
 	return rules.Vocabulary[facts]{
-		Facts: list, Constants: constants, Verbs: e.verbs(), Subjects: []string{perMessage}, Keywords: "keyword_hits",
+		Facts: list, Constants: constants, Shares: shares(), Verbs: e.verbs(), Subjects: []string{perMessage}, Keywords: "keyword_hits",
 		Found: func(f *facts, list int) string {
 			if list < len(f.words) {
 				return f.words[list]
@@ -140,6 +140,16 @@ func (e *Engine) vocabulary() rules.Vocabulary[facts] {
 			return ""
 		},
 	}
+}
+
+// shares are the wholes of "80% of SLA". A ticket's age beside a promise means the time
+// that counts for the promise: open time, without pauses.
+func shares() []rules.Share {
+	list := []rules.Share{{Of: "SLA", Instead: "ticket.age", Fact: "sla.resolution.used"}}
+	for _, name := range metricNames() {
+		list = append(list, rules.Share{Of: strings.ReplaceAll(name, "_", " ") + " SLA", Instead: "ticket.age", Fact: "sla." + name + ".used"})
+	}
+	return list
 }
 
 func moodKnown(f *facts) bool { return f.moodKnown }

@@ -151,8 +151,8 @@ func Standard() Policy {
 			},
 			{
 				Name: "nobody left behind",
-				If: `ticket.open and (ticket.idle >= duration("3d") or ` +
-					`(ticket.idle >= duration("1d") or ticket.waiting >= duration("1d")) and ticket.status not in ["Pending", "On hold"])`,
+				If: `ticket.open and (ticket.idle >= 3d or ` +
+					`(ticket.idle >= 1d or ticket.waiting >= 1d) and ticket.status not in ["Pending", "On hold"])`,
 				Then:    []string{`alert("team lead")`},
 				Every:   day,
 				Because: "Nobody has moved this ticket for too long.",

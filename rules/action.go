@@ -24,7 +24,14 @@ func (c *compiler[F]) actions(then []string) []Action {
 }
 
 func (c *compiler[F]) action(part string) Action {
-	tree := c.parse(part, "an action is empty")
+	if strings.TrimSpace(c.text) == "" {
+		c.fail(part, 0, Missing, "an action is empty")
+		return Action{}
+	}
+	if c.tooLong(part) {
+		return Action{}
+	}
+	tree := c.parse(part)
 	if tree == nil {
 		return Action{}
 	}

@@ -155,7 +155,8 @@ type compiler[F any] struct {
 	errs    Errors
 
 	at, rule string // where we are
-	text     string // what we read there
+	text     string // what the author wrote there
+	plain    plain  // the same without conveniences
 	failed   int    // errors before the current text
 }
 
@@ -221,11 +222,12 @@ func (c *compiler[F]) readVocabulary() error {
 
 // begin turns to another text.
 func (c *compiler[F]) begin(text string) {
-	c.text, c.failed, c.mixed = text, len(c.errs), map[*ast.BuiltinNode]bool{}
+	c.text, c.plain, c.failed, c.mixed = text, plain{text: text}, len(c.errs), map[*ast.BuiltinNode]bool{}
 }
 
-// fail records a mistake at an offset (in characters) of the current text.
+// fail records a mistake at an offset (in characters) of the plain text.
 func (c *compiler[F]) fail(part string, offset int, code Code, message string, hint ...string) {
+	offset = c.plain.at(offset)
 	e := &Error{Path: c.at + part, Rule: c.rule, Offset: offset, Code: code, Message: message, Hint: strings.Join(hint, " ")}
 	e.Pos.Line, e.Pos.Col = lineCol(c.text, offset)
 	// One mistake often shows up at several clauses of one text.

@@ -22,7 +22,19 @@ import (
 // the names of the facts that it reads.
 func (c *compiler[F]) condition(text string) (cond[F], []string) {
 	c.begin(text)
-	tree := c.parse("/if", "a rule needs a condition")
+	if strings.TrimSpace(text) == "" {
+		c.fail("/if", 0, Missing, "a rule needs a condition")
+		return cond[F]{}, nil
+	}
+	if c.tooLong("/if") {
+		return cond[F]{}, nil
+	}
+	if sweet, ok := c.desugar("/if", text); ok {
+		c.plain = sweet
+	} else {
+		return cond[F]{}, nil
+	}
+	tree := c.parse("/if")
 	if tree == nil {
 		return cond[F]{}, nil
 	}
@@ -41,17 +53,13 @@ func (c *compiler[F]) condition(text string) (cond[F], []string) {
 	return when, slices.Compact(names)
 }
 
-// parse turns the current text into a tree; nil when there is something wrong
-// with it, which has been told.
-func (c *compiler[F]) parse(part, empty string) *parser.Tree {
-	if strings.TrimSpace(c.text) == "" {
-		c.fail(part, 0, Missing, empty)
+// parse turns the plain text into a tree; nil when there is something wrong with it,
+// which has been told.
+func (c *compiler[F]) parse(part string) *parser.Tree {
+	if c.tooDeep(part) {
 		return nil
 	}
-	if c.tooLarge(part) {
-		return nil
-	}
-	tree, err := parser.Parse(c.text)
+	tree, err := parser.Parse(c.plain.text)
 	if err != nil {
 		c.failExpr(part, Syntax, err)
 		return nil
@@ -59,14 +67,19 @@ func (c *compiler[F]) parse(part, empty string) *parser.Tree {
 	return tree
 }
 
-// tooLarge refuses what must not reach the parser: it keeps its place on the
-// stack, and Go cannot recover from a stack that is used up.
-func (c *compiler[F]) tooLarge(part string) bool {
+// tooLong refuses a text before anything goes through it.
+func (c *compiler[F]) tooLong(part string) bool {
 	if len(c.text) > maxSource {
 		c.fail(part, 0, TooLarge, fmt.Sprintf("this is %d bytes long; %d are the most", len(c.text), maxSource))
 		return true
 	}
-	tokens, err := lexer.Lex(file.NewSource(c.text))
+	return false
+}
+
+// tooDeep refuses what must not reach the parser: it keeps its place on the stack,
+// and Go cannot recover from a stack that is used up.
+func (c *compiler[F]) tooDeep(part string) bool {
+	tokens, err := lexer.Lex(file.NewSource(c.plain.text))
 	if err != nil {
 		c.failExpr(part, Syntax, err)
 		return true
@@ -180,7 +193,7 @@ func (c *compiler[F]) clause(n ast.Node) *clause[F] {
 // program hands a clause to expr. What it does must not depend on anything but
 // the facts.
 func (c *compiler[F]) program(n ast.Node) (*vm.Program, error) {
-	tree := &parser.Tree{Node: n, Source: file.NewSource(c.text)}
+	tree := &parser.Tree{Node: n, Source: file.NewSource(c.plain.text)}
 	ast.Walk(&tree.Node, &patcher[F]{c})
 	if _, err := checker.Check(tree, c.config); err != nil {
 		return nil, err
@@ -192,18 +205,26 @@ func (c *compiler[F]) program(n ast.Node) (*vm.Program, error) {
 }
 
 // spell writes a node as people read it.
-func spell(n ast.Node) string {
+func spell(n ast.Node) string { return written.ReplaceAllString(verbatim(n), "$1") }
+
+// verbatim writes a node as expr reads it.
+func verbatim(n ast.Node) string {
+	text := n.String()
 	if u, ok := n.(*ast.UnaryNode); ok && isInfix(u) {
 		b := u.Node.(*ast.BinaryNode)
-		return strings.Replace(b.String(), b.Left.String()+" "+b.Operator, b.Left.String()+" not "+b.Operator, 1)
+		text = strings.Replace(b.String(), b.Left.String()+" "+b.Operator, b.Left.String()+" not "+b.Operator, 1)
 	}
-	return n.String()
+	return text
 }
+
+// written is how a duration that is written out reaches expr.
+var written = regexp.MustCompile(`\bduration\("([0-9.dhmsnuµμ]+)"\)`)
 
 // quote is spell within the bounds of a message.
 func quote(n ast.Node) string {
 	const most = 60
-	text := []rune(spell(n))
+	whole := verbatim(n)
+	text := []rune(written.ReplaceAllString(whole[:min(len(whole), 8*most)], "$1"))
 	if len(text) > most {
 		return string(text[:most-1]) + "…"
 	}
@@ -265,12 +286,7 @@ func (c *compiler[F]) failExpr(part string, code Code, err error) {
 // slips are what people write who come from other languages or from prose, as far
 // as the parser's words tell.
 var slips = []struct{ message, hint string }{
-	{`unexpected token Operator("=")`, "write =="},
-	{`("AND")`, "write and"},
-	{`("OR")`, "write or"},
-	{`("NOT")`, "write not"},
-	{"bad number syntax", `write a duration as duration("30m")`},
-	{"a map key must be", "write a parameter by its full name, without braces"},
+	{"a map key must be", "a parameter is {{name}} or param.name"},
 }
 
 func hintFor(part, message string) string {

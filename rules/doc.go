@@ -51,9 +51,11 @@
 //	and or not   == != < <= > >=   in, not in   contains startsWith endsWith matches (each with not)
 //	+ - * / % **   x in 1..5   a ? b : c   if … { … } else { … }   let x = …; …
 //	abs ceil floor round int float max min   len lower upper trim   any all none one count (with # for the entry)
-//	duration("3h")   known(fact)   contains_keywords(["lawyer", "sue"])
+//	30m 4h 2d   known(fact)   contains_keywords(["lawyer", "sue"])   // a comment
 //
-// Durations add and subtract. An action takes texts and whole numbers that are
+// and, for who comes from prose, = for ==, AND OR NOT, {{name}} for param.name, and
+// the shares of the vocabulary, as in ticket.age > 80% of SLA. Nothing within quotes is
+// touched. Durations add and subtract. An action takes texts and whole numbers that are
 // written out.
 //
 // # What is promised

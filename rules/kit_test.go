@@ -137,6 +137,10 @@ func vocabulary() rules.Vocabulary[facts] {
 			{Name: "clock.target", Known: metered},
 		},
 		Constants: map[string]any{"param.limit": 1000.0, "param.share": 0.8, "param.mood": "angry", "param.typo": "angri", "param.on": true},
+		Shares: []rules.Share{
+			{Of: "SLA", Instead: "ticket.age", Fact: "clock.used"},
+			{Of: "first response SLA", Instead: "ticket.age", Fact: "clock.used"},
+		},
 		Verbs: []rules.Verb{
 			{Name: "escalate", Args: []rules.Arg{{Name: "tier", Values: []string{"Tier 1", "Tier 2"}}}},
 			{Name: "escalate_by", Args: []rules.Arg{{Name: "number", Number: true}}},

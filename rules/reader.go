@@ -508,6 +508,10 @@ func (r *reader[F]) moving(n *ast.BinaryNode, in scope) bool {
 			continue
 		}
 		level, ok := r.constant(side.level)
+		if b, call := side.level.(*ast.BuiltinNode); !ok && call && b.Name == "duration" {
+			r.read(side.level, in) // it tells what is wrong with the duration
+			return true
+		}
 		if !ok {
 			return false
 		}
@@ -533,7 +537,7 @@ func (r *reader[F]) moving(n *ast.BinaryNode, in scope) bool {
 			level = value + time.Duration(step)
 		case float64:
 			if k != number {
-				r.wrong(side.level, WrongType, fmt.Sprintf("%s is a duration and %s is a number", path, quote(side.level)), `write duration("3h")`)
+				r.wrong(side.level, WrongType, fmt.Sprintf("%s is a duration and %s is a number", path, quote(side.level)), "write 3h")
 				return true
 			}
 			if step != 0 {
@@ -622,7 +626,7 @@ func (r *reader[F]) arithmetic(n *ast.BinaryNode, in scope) kind {
 func (r *reader[F]) mismatch(n *ast.BinaryNode, left, right kind) kind {
 	var hint string
 	if n.Operator != "*" && n.Operator != "/" && (left == span && right.numeric() || right == span && left.numeric()) {
-		hint = `write duration("3h")`
+		hint = "write 3h"
 	}
 	return r.wrong(n, WrongType, fmt.Sprintf("%s is %s and %s is %s: %s does not fit them", quote(n.Left), left, quote(n.Right), right, n.Operator), hint)
 }
@@ -697,7 +701,7 @@ func (r *reader[F]) builtin(n *ast.BuiltinNode, in scope) kind {
 	case "duration":
 		literal, ok := durationCall(n)
 		if !ok {
-			return takes(`one duration that is written out, as in duration("3h")`)
+			return takes(`one duration that is written out, as in duration("3h"), which is 3h`)
 		}
 		if _, err := ParseDuration(literal.Value); err != nil {
 			return r.wrong(literal, WrongType, err.Error())

@@ -18,6 +18,8 @@ type Vocabulary[F any] struct {
 	// Constants are values under full names, such as "param.threshold":
 	// float64, string or bool.
 	Constants map[string]any
+	// Shares are what a percentage can be of, as in 80% of SLA.
+	Shares []Share
 	// Verbs are what THEN can say.
 	Verbs []Verb
 	// Subjects are the words that Rule.Per may hold.
