@@ -2,10 +2,10 @@ package escalation
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -27,14 +27,14 @@ type Calendar struct {
 	Union []string `json:"union,omitempty"`
 }
 
-// UnmarshalJSON reads either form. It is ReadPolicy that is strict about keys.
+// UnmarshalJSON reads either form, as strictly as ReadPolicy.
 func (c *Calendar) UnmarshalJSON(src []byte) error {
 	type hours sla.Hours // without its methods
 	var in struct {
 		hours
 		Union []string `json:"union"`
 	}
-	if err := json.Unmarshal(src, &in); err != nil {
+	if err := readStrictly(src, reflect.TypeFor[Calendar](), &in); err != nil {
 		return err
 	}
 	*c = Calendar{sla.Hours(in.hours), in.Union}
@@ -59,6 +59,7 @@ type Terms struct {
 // An Agreement is what is promised to some customers instead of the policy's matrix.
 // The one that a ticket is held to is the one that it names (Ticket.Agreement), else
 // the one of its customer, else the one of its customer's tier, else the policy's own.
+// An agreement that says nothing but its name is the policy's own by that name.
 type Agreement struct {
 	Name string `json:"name"`
 	// Customers are the ids, and CustomerTiers the plans in any case, of those to whom
@@ -68,11 +69,24 @@ type Agreement struct {
 	// Calendars are more of them, for this agreement.
 	Calendars map[string]Calendar `json:"calendars,omitempty"`
 	Terms
-	// Priorities are whole rows instead of those of the policy: a target that is not
-	// given in one is not promised. Rows that are not here are the policy's.
+	// Priorities are rows instead of those of the policy: a target that is not given in
+	// one is not promised. A row without a calendar has that of the policy's row. Rows
+	// that are not here are the policy's.
 	Priorities []Priority `json:"priorities,omitempty"`
 	// Tiers are the responses of tiers, instead of those of the policy.
 	Tiers []TierResponse `json:"tiers,omitempty"`
+}
+
+// UnmarshalJSON reads an agreement as strictly as ReadPolicy does: the error is
+// [Errors], with paths into the agreement.
+func (a *Agreement) UnmarshalJSON(src []byte) error {
+	type fields Agreement // without its methods
+	var in fields
+	if err := readStrictly(src, reflect.TypeFor[Agreement](), &in); err != nil {
+		return err
+	}
+	*a = Agreement(in)
+	return nil
 }
 
 // A TierResponse is how soon a tier answers under an Agreement.
@@ -91,22 +105,21 @@ type Contract struct {
 }
 
 // Contract makes an agreement ready that is not in the policy: that of a new customer,
-// say. A ticket that carries it is held to it, whatever else it names; Customers and
-// CustomerTiers are not looked at. The error is [Errors], with paths into the
-// agreement.
+// say. Customers and CustomerTiers are not looked at. The error is [Errors], with paths
+// into the agreement.
 //
 // A contract outlives its policy: another engine makes it ready again at each call
 // that meets it, which takes some microseconds, and tells of a [Problem] where it no
 // longer fits.
 func (e *Engine) Contract(a Agreement) (*Contract, error) {
 	a = cloneAgreement(a)
+	a.Name = strings.TrimSpace(a.Name)
 	c := checker{policy: e.policy}
-	calendars := c.calendars("/calendars", e.policy.Calendars, nil) // compiled before: no mistakes
 	if a.Name == "" {
 		c.fail("/name", rules.Missing, "an agreement needs a name")
 	}
 	c.agreement("", &a)
-	promise := c.promise("", &a, calendars)
+	promise := c.promise("", &a, e.calendars)
 	if len(c.errs) > 0 {
 		return nil, c.errs
 	}
@@ -134,12 +147,9 @@ type agreements struct {
 	tier     map[string]int   // by folded name
 }
 
-// of returns the name of the agreement that a ticket with this value of its field is
-// held to, empty for the policy's own.
-func (a *agreements) of(field string, c Customer) string {
-	if i := a.names.of(field); i >= 0 {
-		return a.names.list[i]
-	}
+// chosenFor returns the name of the agreement that a customer has, empty for the
+// policy's own.
+func (a *agreements) chosenFor(c Customer) string {
 	if i, ok := a.customer[c.ID]; ok {
 		return a.names.list[i]
 	}
@@ -151,19 +161,9 @@ func (a *agreements) of(field string, c Customer) string {
 
 func fold(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
-// promise returns what an agreement promises; an empty name is the policy's own.
-func (a *agreements) promise(name string) *sla.Agreement {
-	if i := a.names.of(name); i >= 0 {
-		return a.promises[i]
-	}
-	return a.own
-}
-
-// readAgreements checks the calendars, the terms and the agreements of a policy and
-// makes them ready.
-func (c *checker) readAgreements() agreements {
+// readAgreements checks the terms and the agreements of a policy and makes them ready.
+func (c *checker) readAgreements(calendars map[string]*sla.Calendar) agreements {
 	p := &c.policy
-	calendars := c.calendars("/calendars", p.Calendars, nil)
 	own := Agreement{Terms: p.Terms}
 	c.terms("", &own.Terms)
 	out := agreements{own: c.promise("", &own, calendars), customer: map[string]int{}, tier: map[string]int{}}
@@ -200,8 +200,13 @@ func (c *checker) chosen(path, what string, list []string, by map[string]int, ag
 func (c *checker) calendars(path string, list map[string]Calendar, known map[string]*sla.Calendar) map[string]*sla.Calendar {
 	ready := map[string]*sla.Calendar{alwaysOpen: sla.Always()}
 	maps.Copy(ready, known)
+	folded := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(list)) {
 		at := path + "/" + jsontree.Key(name)
+		if first, taken := folded[fold(name)]; taken {
+			c.fail(at, rules.DuplicateName, fmt.Sprintf("there is a calendar %q already", first))
+		}
+		folded[fold(name)] = name
 		switch h := list[name]; {
 		case strings.TrimSpace(name) == "":
 			c.fail(at, rules.Missing, "a calendar needs a name")
@@ -209,6 +214,9 @@ func (c *checker) calendars(path string, list map[string]Calendar, known map[str
 			c.fail(at, rules.DuplicateName, fmt.Sprintf("the calendar %q is there already: it is around the clock", name))
 		case known[name] != nil:
 			c.fail(at, rules.DuplicateName, fmt.Sprintf("the policy has a calendar %q already", name))
+		case len(h.Union) == 0 && len(h.Week) == 0 && h.Zone == "" && h.Holidays == nil && h.Exceptions == nil:
+			c.fail(at, rules.Missing, fmt.Sprintf("the calendar %q has neither a week nor a union", name), `write "week": {"mon": ["09:00-17:00"]}`)
+			ready[name] = nil
 		case len(h.Union) == 0:
 			calendar, err := sla.NewCalendar(h.Hours)
 			if wrong, ok := err.(sla.Errors); ok { //nolint:errorlint // NewCalendar documents the type
@@ -223,32 +231,39 @@ func (c *checker) calendars(path string, list map[string]Calendar, known map[str
 	}
 	for _, name := range slices.Sorted(maps.Keys(list)) {
 		if len(list[name].Union) > 0 && name != alwaysOpen {
-			c.union(path, name, list, ready, nil)
+			c.union(path, name, list, ready, map[string]bool{})
 		}
 	}
 	return ready
 }
 
-// union makes ready a calendar that is a union, and those that it is made of; within
+// union makes ready a calendar that is a union, and those that it is made of; making
 // are the unions that it is needed for.
-func (c *checker) union(path, name string, list map[string]Calendar, ready map[string]*sla.Calendar, within []string) {
+func (c *checker) union(path, name string, list map[string]Calendar, ready map[string]*sla.Calendar, making map[string]bool) {
 	if _, done := ready[name]; done {
 		return
 	}
+	making[name] = true
+	defer delete(making, name)
 	var members []*sla.Calendar
 	for i, member := range list[name].Union {
 		at := fmt.Sprintf("%s/%s/union/%d", path, jsontree.Key(name), i)
 		_, declared := list[member]
 		_, isReady := ready[member]
 		switch {
-		case member == name || slices.Contains(within, member):
+		case making[member]:
 			c.fail(at, rules.WrongOption, fmt.Sprintf("the calendar %q would be a part of itself", member))
-		case len(list[member].Union) > 0:
-			c.union(path, member, list, ready, append(slices.Clip(within), name))
-			members = append(members, ready[member])
 		case !declared && !isReady:
-			c.unknown(at, "calendar", member, slices.Sorted(maps.Keys(list)))
+			known := slices.Sorted(maps.Keys(ready))
+			for other := range list { // sorted below
+				known = append(known, other)
+			}
+			slices.Sort(known)
+			c.unknown(at, "calendar", member, slices.Compact(known))
 		default:
+			if len(list[member].Union) > 0 {
+				c.union(path, member, list, ready, making)
+			}
 			members = append(members, ready[member])
 		}
 	}
@@ -272,15 +287,23 @@ func (c *checker) unknown(path, what, name string, known []string) {
 	c.fail(path, rules.UnknownName, fmt.Sprintf("there is no %s %q", what, name), cmp.Or(rules.Meant(name, known), "there are "+strings.Join(known, ", ")))
 }
 
+// maxWarning is the largest share at which a clock can warn.
+const maxWarning = 10
+
 // terms checks what does not need calendars.
 func (c *checker) terms(path string, t *Terms) {
 	for i, w := range t.Warnings {
-		if w.Fraction == 0 && w.Left > 0 {
-			continue
+		at := fmt.Sprintf("%s/warnings/%d", path, i)
+		switch {
+		case w.Fraction == 0 && w.Left > 0:
+		case !(w.Fraction > 0) || math.IsInf(w.Fraction, 0) || w.Left != 0:
+			c.fail(at, rules.WrongOption, "a warning is a share of the target above 0, such as 0.8, or the time that is left, such as 30m")
+		case w.Fraction > maxWarning:
+			c.fail(at, rules.WrongOption, fmt.Sprintf("%g is %g %% of the target", w.Fraction, 100*w.Fraction), "80 % are written as 0.8")
 		}
-		if !(w.Fraction > 0) || math.IsInf(w.Fraction, 0) {
-			c.fail(fmt.Sprintf("%s/warnings/%d", path, i), rules.WrongOption, "a warning is a share of the target above 0, such as 0.8, or the time that is left, such as 30m")
-		}
+	}
+	if _, err := t.EnforcedFrom.MarshalText(); err != nil {
+		c.fail(path+"/enforced_from", rules.WrongType, "this is no instant that a file could hold")
 	}
 	c.choice(path+"/on_priority_change", t.OnPriorityChange.Valid(), string(t.OnPriorityChange), sla.ChangeRetarget, sla.ChangeRestart, sla.ChangeKeep)
 	c.choice(path+"/on_reopen", t.OnReopen.Valid(), string(t.OnReopen), sla.ReopenResume, sla.ReopenNewCycle, sla.ReopenFrozen, sla.ReopenWall)
@@ -373,7 +396,9 @@ func (c *checker) promise(path string, a *Agreement, calendars map[string]*sla.C
 	for i, row := range p.Priorities {
 		at := fmt.Sprintf("/priorities/%d", i)
 		if j := slices.IndexFunc(a.Priorities, func(r Priority) bool { return r.Name == row.Name }); j >= 0 {
+			inherited := row.Calendar
 			row, at = a.Priorities[j], fmt.Sprintf("%s/priorities/%d", path, j)
+			row.Calendar = cmp.Or(row.Calendar, inherited)
 			out.Promises = append(out.Promises, row.promise(c.calendar(at+"/calendar", row.Calendar, calendars)))
 			continue
 		}

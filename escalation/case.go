@@ -211,7 +211,12 @@ func (w *walk) timeframe(tier Tier) string {
 	there.Apply(sla.Event{At: w.state.at, Kind: sla.TierChange, To: tier.Name})
 	c := there.Clock(sla.TierResponse, w.state.at)
 	if c.Target == 0 { // no priority
-		c.Target, c.Immediate = tier.Response.Duration(), tier.Response.Immediate
+		_, promised := w.promised(&w.state)
+		for _, t := range promised.Tiers {
+			if t.Tier == tier.Name {
+				c.Target, c.Immediate = t.Response.Duration(), t.Response.Immediate
+			}
+		}
 	}
 	if c.Immediate {
 		return "immediately"

@@ -43,6 +43,13 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time) (Decision, error) 
 	d := Decision{Ticket: t.ID, At: now, Policy: e.version, Ledger: t.Ledger}
 	if t.CreatedAt.After(now) {
 		d.problem(NotCreatedYet, "the ticket is created at %s, after the instant asked about", t.CreatedAt.UTC().Format(time.RFC3339))
+		d.Agreement = e.agreements.chosenFor(t.Customer)
+		if i := e.agreements.names.of(t.Agreement); i >= 0 {
+			d.Agreement = e.agreements.names.list[i]
+		}
+		if t.Contract != nil {
+			d.Agreement = t.Contract.terms.Name
+		}
 		d.Tier, d.Priority, d.Assignee = e.tiers.list[max(0, e.tiers.of(t.Tier))], e.declared(t.Priority), t.Assignee
 		d.NextCheck = ceil(t.CreatedAt)
 		return d, nil
@@ -163,10 +170,10 @@ func (w *walk) forgotten(key subjectKey) bool {
 func (d *Decision) read(w *walk) {
 	s := &w.state
 	d.Tier, d.Priority, d.Assignee = s.tier, s.priority, s.assignee
-	d.Agreement, _ = w.promised(s.contract)
+	d.Agreement, _ = w.promised(s)
 	for _, m := range sla.Metrics() {
 		c := s.clocks.Clock(m, s.at)
-		if c.Target > 0 {
+		if c.Target > 0 || c.Breached() {
 			c.Warnings = s.clocks.Warnings(m, s.at)
 			d.Clocks = append(d.Clocks, c)
 		}

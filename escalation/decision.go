@@ -28,7 +28,8 @@ type Decision struct {
 	Assignee string `json:"assignee,omitempty"`
 	// Agreement names what the ticket is held to; empty for the policy's own matrix.
 	Agreement string `json:"agreement,omitempty"`
-	// Clocks are the SLA clocks that have a target, as they read at At.
+	// Clocks are the SLA clocks that have a target, or had one and broke it, as they
+	// read at At.
 	Clocks []sla.Clock `json:"clocks"`
 	// Reasons tell of each rule that fired, also of what came of it.
 	Reasons []Reason `json:"reasons"`

@@ -120,7 +120,7 @@ func (s *step) resolve() bool {
 	}
 	if assign != nil {
 		assign.result = Proposed
-		after.assign(after.at, assign.to)
+		after.assignee = assign.to
 	}
 	for _, tag := range tags {
 		tag.result = Proposed

@@ -45,6 +45,7 @@ type Engine struct {
 	rules     []ruleInfo
 	spotter   *sentiment.Spotter
 
+	calendars         map[string]*sla.Calendar // by name
 	agreements        agreements
 	tiers, priorities names
 	statuses          names
@@ -67,9 +68,11 @@ func newNames(list []string) names {
 
 // of returns the position of a name, -1 if it is not declared.
 func (n names) of(name string) int {
-	for i, declared := range n.list {
-		if declared == name {
-			return i
+	if len(n.list) <= 8 { // most are spelt as they were declared, and few: faster than to look up
+		for i, declared := range n.list {
+			if declared == name {
+				return i
+			}
 		}
 	}
 	if i, ok := n.rank[strings.ToLower(strings.TrimSpace(name))]; ok {
@@ -96,8 +99,9 @@ func Compile(p Policy, o *Options) (*Engine, error) {
 	p = clone(p)
 	c := checker{policy: p}
 	c.check()
-	promised := c.readAgreements()
-	e := &Engine{policy: p, version: version(p), namespace: o.Namespace, analyzer: o.Analyzer, agreements: promised}
+	calendars := c.calendars("/calendars", p.Calendars, nil)
+	promised := c.readAgreements(calendars)
+	e := &Engine{policy: p, version: version(p), namespace: o.Namespace, analyzer: o.Analyzer, calendars: calendars, agreements: promised}
 	if e.analyzer == nil {
 		e.analyzer = sentiment.New(nil)
 	}

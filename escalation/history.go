@@ -20,6 +20,7 @@ const (
 	fieldStatus   = "status"
 	fieldPriority = "priority"
 	fieldContract = "agreement"
+	fieldCustomer = "customer_agreement" // of no change: that of the customer, as the ledger saw it
 	fieldTier     = "tier"
 	fieldAssignee = "assignee"
 	fieldSubject  = "subject"
@@ -70,6 +71,10 @@ type history struct {
 	// remembers the engine's.
 	tierUnlogged bool
 	unknown      map[string]bool // undeclared names that were told of
+	// contract is what the ticket's own contract promises, and its name; nil if it has
+	// none that fits.
+	contract     *sla.Agreement
+	contractName string
 }
 
 func (h *history) problem(code ProblemCode, format string, args ...any) {
@@ -113,6 +118,7 @@ func (p *problems) all() []Problem {
 // written to: it dates what no change explains.
 func (e *Engine) history(t *Ticket, ledger *Ledger, now time.Time) *history {
 	h := &history{created: t.CreatedAt.Round(0).UTC(), initial: map[string]string{}}
+	e.readContract(h, t)
 	e.addMessages(h, t)
 	e.addChanges(h, t, ledger, now)
 	slices.SortStableFunc(h.events, func(a, b event) int {
@@ -252,17 +258,18 @@ func (h *history) read(text, what string, number int) string {
 func (e *Engine) addChanges(h *history, t *Ticket, ledger *Ledger, now time.Time) {
 	order := h.inTime("changes", len(t.Changes), func(i int) time.Time { return t.Changes[i].At })
 	last := map[string]logged{}
+	held := e.holdsThroughout(h, t)
 	for _, i := range order {
 		c := &t.Changes[i]
 		kind, ok := kindOf(c.Field)
-		if !ok {
+		if !ok || c.Field == fieldContract && held || c.Field == fieldCustomer {
 			continue
 		}
 		if _, known := h.initial[c.Field]; !known {
-			h.initial[c.Field] = e.spell(c.Field, c.From)
+			h.initial[c.Field] = e.spell(h, c.Field, c.From)
 			e.checkName(h, c.Field, c.From)
 		}
-		value := e.spell(c.Field, c.To)
+		value := e.spell(h, c.Field, c.To)
 		if c.Field == fieldSubject {
 			value = h.read(value, "the subject", 0)
 		}
@@ -281,7 +288,12 @@ func (e *Engine) addChanges(h *history, t *Ticket, ledger *Ledger, now time.Time
 	e.explain(h, t, ledger, now, fieldTier, t.Tier, last)
 	e.explain(h, t, ledger, now, fieldStatus, t.Status, last)
 	e.explain(h, t, ledger, now, fieldPriority, t.Priority, last)
-	e.explain(h, t, ledger, now, fieldContract, t.agreement(), last)
+	if held {
+		h.initial[fieldContract] = h.contractName
+	} else {
+		e.explain(h, t, ledger, now, fieldContract, t.Agreement, last)
+	}
+	e.explainCustomer(h, t, ledger, now)
 	e.explain(h, t, ledger, now, fieldAssignee, t.Assignee, last)
 	e.explain(h, t, ledger, now, fieldCategory, t.Category, last)
 	e.explain(h, t, ledger, now, fieldLanguage, t.Language, last)
@@ -310,7 +322,7 @@ func kindOf(field string) (eventKind, bool) {
 		return changedStatus, true
 	case fieldPriority:
 		return changedPriority, true
-	case fieldContract:
+	case fieldContract, fieldCustomer:
 		return changedAgreement, true
 	case fieldTier:
 		return changedTier, true
@@ -320,14 +332,69 @@ func kindOf(field string) (eventKind, bool) {
 	return 0, false
 }
 
-// spell writes a value as the policy declares it.
-func (e *Engine) spell(field, value string) string {
+// holdsThroughout reports whether the ticket's own contract holds from the creation on:
+// unless the log says from when, and until when.
+func (e *Engine) holdsThroughout(h *history, t *Ticket) bool {
+	return h.contract != nil && !slices.ContainsFunc(t.Changes, func(c Change) bool {
+		return c.Field == fieldContract && (fold(c.From) == fold(h.contractName) || fold(c.To) == fold(h.contractName))
+	})
+}
+
+// explainCustomer dates a change of the agreement that a customer has: nothing tells
+// since when they have had another, so it counts from the call that first saw it. The
+// ledger remembers what they had before.
+func (e *Engine) explainCustomer(h *history, t *Ticket, ledger *Ledger, now time.Time) {
+	if len(e.agreements.customer)+len(e.agreements.tier) == 0 {
+		return
+	}
+	name, before := e.agreements.chosenFor(t.Customer), ""
+	known := false
+	for _, s := range ledger.seen {
+		if s.Field != fieldCustomer {
+			continue
+		}
+		if !known {
+			h.initial[fieldCustomer] = s.Value
+		} else {
+			e.addSeen(h, s)
+		}
+		before, known = s.Value, true
+	}
+	switch {
+	case !known:
+		h.initial[fieldCustomer] = name
+		ledger.see(seenValue{fieldCustomer, name, h.created})
+	case before != name:
+		s := seenValue{fieldCustomer, name, now}
+		e.addSeen(h, s)
+		ledger.see(s)
+	}
+}
+
+// readContract makes the ticket's own contract ready, if it has one that fits.
+func (e *Engine) readContract(h *history, t *Ticket) {
+	if t.Contract == nil || t.Contract.promise == nil {
+		return
+	}
+	promised, err := t.Contract.under(e)
+	if err != nil {
+		h.problem(UnknownAgreement, "the contract %q does not fit the policy any more: %s", t.Contract.terms.Name, err)
+		return
+	}
+	h.contract, h.contractName = promised, t.Contract.terms.Name
+}
+
+// spell writes a value as the policy, or the ticket's own contract, declares it.
+func (e *Engine) spell(h *history, field, value string) string {
 	switch field {
 	case fieldStatus:
 		return e.statuses.spell(value)
 	case fieldPriority:
 		return e.priorities.spell(value)
 	case fieldContract:
+		if h.contract != nil && fold(value) == fold(h.contractName) {
+			return h.contractName
+		}
 		return e.agreements.names.spell(value)
 	case fieldTier: // no tier and one that is unknown count as the lowest
 		if e.tiers.of(value) < 0 && value != "" {
@@ -343,7 +410,7 @@ func (e *Engine) spell(field, value string) string {
 // it: a ticket found pending today was not pending since it was created. What was
 // dated so once stays in the ledger, so that a pause outlives the status.
 func (e *Engine) explain(h *history, t *Ticket, ledger *Ledger, now time.Time, field, value string, last map[string]logged) {
-	value = e.spell(field, value)
+	value = e.spell(h, field, value)
 	end, known := last[field]
 	latest, latestAt := end.value, end.at
 	recorded := known
@@ -356,10 +423,10 @@ func (e *Engine) explain(h *history, t *Ticket, ledger *Ledger, now time.Time, f
 		case recorded:
 			continue // the log knows better how it began
 		default:
-			h.initial[field] = e.spell(field, s.Value)
+			h.initial[field] = e.spell(h, field, s.Value)
 		}
 		if s.At.After(end.at) && !s.At.Before(latestAt) {
-			latest, latestAt = e.spell(field, s.Value), s.At
+			latest, latestAt = e.spell(h, field, s.Value), s.At
 		}
 		known = true
 	}
@@ -404,7 +471,7 @@ func (e *Engine) explain(h *history, t *Ticket, ledger *Ledger, now time.Time, f
 // addSeen makes a change of what was seen.
 func (e *Engine) addSeen(h *history, s seenValue) {
 	if kind, ok := kindOf(s.Field); ok {
-		value := e.spell(s.Field, s.Value)
+		value := e.spell(h, s.Field, s.Value)
 		at := h.date(s.At, s.Field, 0)
 		h.events = append(h.events, event{at: at, kind: kind, change: &Change{At: at, Field: s.Field, To: value}, value: value, seen: true})
 	}
@@ -436,7 +503,7 @@ func (e *Engine) rememberedTiers(h *history, ledger *Ledger, last map[string]log
 			continue // the policy has lost that tier
 		}
 		if i == 0 {
-			h.initial[fieldTier] = e.spell(fieldTier, m.From)
+			h.initial[fieldTier] = e.spell(h, fieldTier, m.From)
 		}
 		to, at := e.tiers.spell(m.To), h.date(m.At, fieldTier, 0)
 		h.events = append(h.events, event{at: at, kind: changedTier, change: &Change{At: at, Field: fieldTier, To: to, By: byEscalade}, value: to})
@@ -455,8 +522,8 @@ func (e *Engine) checkNames(h *history, t *Ticket, lastPriority string) {
 	}
 	e.checkName(h, fieldStatus, t.Status)
 	e.checkName(h, fieldTier, t.Tier)
-	if name := t.agreement(); name != "" && t.Contract == nil && e.agreements.names.of(name) < 0 {
-		h.problem(UnknownAgreement, "the policy has no agreement %q; the ticket is held to what its customer was promised otherwise", name)
+	if !e.holdsThroughout(h, t) {
+		e.checkName(h, fieldContract, t.Agreement)
 	}
 	for _, figure := range []struct {
 		name  string
@@ -478,6 +545,8 @@ func (e *Engine) checkName(h *history, field, value string) {
 		h.problem(UnknownStatus, "the policy has no status %q; the ticket counts as open", value)
 	case field == fieldPriority && e.priorities.of(value) < 0:
 		h.problem(UnknownPriority, "the policy has no priority %q, so no SLA clock can run", value)
+	case field == fieldContract && e.agreements.names.of(value) < 0 && (h.contract == nil || fold(value) != fold(h.contractName)):
+		h.problem(UnknownAgreement, "the policy has no agreement %q; the ticket is held to what its customer was promised otherwise", value)
 	case field == fieldTier && e.tiers.of(value) < 0:
 		h.problem(UnknownTier, "the policy has no tier %q; the ticket counts as being at %s", value, e.tiers.list[0])
 	default:

@@ -81,6 +81,9 @@ func writable(p Policy) Policy {
 	p = clone(p)
 	wrong := func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
 	numbers := func(t *Terms) {
+		if _, err := t.EnforcedFrom.MarshalText(); err != nil {
+			t.EnforcedFrom = time.Time{}
+		}
 		t.Warnings = slices.DeleteFunc(t.Warnings, func(w sla.Threshold) bool { return wrong(w.Fraction) })
 	}
 	numbers(&p.Terms)
@@ -127,6 +130,23 @@ func (p *Policy) UnmarshalJSON(src []byte) error {
 		*p = read
 	}
 	return err
+}
+
+// readStrictly reads a part of a policy by itself, as strictly as the whole.
+func readStrictly(src []byte, t reflect.Type, into any) error {
+	file := &policyFile{src: src, nodes: map[string]*jsontree.Node{}}
+	tree, err := jsontree.Parse(src)
+	if err != nil {
+		var syntax *jsontree.SyntaxError
+		errors.As(err, &syntax)
+		return Errors{file.fail("", syntax.Offset, rules.Syntax, syntax.Message)}
+	}
+	r := policyReader{file: file}
+	r.check("", tree, t)
+	if len(r.errs) > 0 {
+		return r.errs
+	}
+	return json.Unmarshal(src, into)
 }
 
 func (f *policyFile) fail(path string, offset int, code rules.Code, message string, hint ...string) *rules.Error {
@@ -199,6 +219,10 @@ func (r *policyReader) check(path string, n *jsontree.Node, t reflect.Type) {
 	default:
 		want = jsontree.Number
 	}
+	if t == reflect.TypeFor[sla.Threshold]() && n.Kind != want {
+		r.fail(path, n.Offset, rules.WrongType, fmt.Sprintf("%s must be a number or a text, not %s", last(path), n.Kind))
+		return
+	}
 	if n.Kind != want {
 		r.fail(path, n.Offset, rules.WrongType, fmt.Sprintf("%s must be %s, not %s", last(path), want, n.Kind))
 		return
@@ -247,7 +271,7 @@ func (r *policyReader) members(path string, n *jsontree.Node, t reflect.Type) {
 			}
 		}
 	}
-	if path == "" {
+	if t == reflect.TypeFor[policyFields]() {
 		fields["format"], names = reflect.TypeFor[int](), append(names, "format")
 		switch format := n.Get("format"); {
 		case format == nil:

@@ -114,6 +114,29 @@ func TestScenarioAgreements(t *testing.T) {
 		assert.Equal(t, at("Fri 18:10"), a.clock(sla.TierResponse).Due)
 		assert.Equal(t, at("Fri 18:30"), a.clock(sla.FirstResponse).Due)
 	})
+	t.Run("a row without hours has those of the policy's row", func(t *testing.T) {
+		e := weekdays(func(p *escalation.Policy) {
+			p.Agreements = []escalation.Agreement{{Name: "Gold", Priorities: []escalation.Priority{{Name: "Critical", FirstResponse: sla.Within(10 * time.Minute)}}}}
+		})
+		a := tell(t, e).given(func(x *escalation.Ticket) { x.Agreement, x.Priority, x.CreatedAt = "Gold", "Critical", at("Fri 20:00") }).look("Fri 20:05")
+		assert.Equal(t, at("Fri 20:10"), a.clock(sla.FirstResponse).Due)
+	})
+	t.Run("a customer who changes plan has the new one from the call on that sees it", func(t *testing.T) {
+		s := tell(t, e)
+		s.ask("Mon 10:00").doesNothing()
+		s.ticket.Customer.Tier = "gold"
+		a := s.ask("Mon 11:00")
+		assert.Equal(t, "Gold", a.Agreement)
+		assert.Equal(t, at("Mon 11:00"), a.clock(sla.FirstResponse).BreachedAt, "not before its cause")
+		assert.Equal(t, at("Mon 11:00"), s.ask("Mon 15:00").clock(sla.FirstResponse).BreachedAt, "and it stays there")
+		s.ticket.Customer.Tier = ""
+		assert.Empty(t, s.ask("Mon 16:00").Agreement)
+	})
+	t.Run("names in the log that nobody has declared", func(t *testing.T) {
+		s := tell(t, e)
+		s.ticket.Changes = []escalation.Change{{At: at("Mon 10:00"), Field: "agreement", From: "Golden", To: "Silver", By: "agent:7"}}
+		assert.Equal(t, []string{"unknown_agreement", "unknown_agreement"}, s.look("Mon 11:00").problems())
+	})
 	t.Run("signed while the ticket is open: a new target, the same start, due at the change", func(t *testing.T) {
 		s := tell(t, e)
 		s.ask("Mon 10:00").doesNothing()
@@ -162,8 +185,52 @@ func TestScenarioContracts(t *testing.T) {
 		assert.Equal(t, "4h", sla.FormatDuration(a.clock(sla.FirstResponse).Target))
 		assert.Empty(t, a.Agreement)
 	})
+	t.Run("the log of agreements says nothing of it: it holds throughout, whenever it is asked", func(t *testing.T) {
+		e := weekdays(func(p *escalation.Policy) {
+			p.Agreements = []escalation.Agreement{{Name: "Gold", Terms: escalation.Terms{Calendar: "always"}, Priorities: []escalation.Priority{{Name: "Medium", FirstResponse: sla.Within(10 * time.Minute)}}}}
+		})
+		contract, err := e.Contract(silver)
+		require.NoError(t, err)
+		s := tell(t, e).given(func(x *escalation.Ticket) { x.Contract, x.Agreement = contract, "Gold" })
+		s.ticket.Changes = []escalation.Change{{At: at("Mon 10:00"), Field: "agreement", To: "Gold", By: "agent:7"}}
+		for _, when := range []string{"Mon 09:30", "Mon 11:00", "Tue 05:00"} {
+			a := s.look(when)
+			assert.Equal(t, "Silver 2026", a.Agreement)
+			assert.Empty(t, a.problems())
+			assert.Equal(t, at("Tue 11:00"), a.clock(sla.FirstResponse).Due, when)
+		}
+	})
+	t.Run("the log says from when, and until when, in any spelling", func(t *testing.T) {
+		e := weekdays()
+		contract, err := e.Contract(silver)
+		require.NoError(t, err)
+		s := tell(t, e).given(func(x *escalation.Ticket) { x.Contract = contract })
+		s.ticket.Changes = []escalation.Change{
+			{At: at("Mon 10:00"), Field: "agreement", To: "silver 2026 ", By: "agent:7"}, {At: at("Mon 11:00"), Field: "agreement", From: "SILVER 2026", By: "agent:7"},
+		}
+		assert.Empty(t, s.look("Mon 09:30").Agreement)
+		a := s.look("Mon 10:30")
+		assert.Equal(t, "Silver 2026", a.Agreement)
+		assert.Equal(t, []string{"in_future"}, a.problems())
+		assert.Empty(t, s.look("Mon 11:30").Agreement)
+	})
+	t.Run("until it no longer fits: then what the ticket names counts", func(t *testing.T) {
+		contract, err := weekdays().Contract(silver)
+		require.NoError(t, err)
+		other := weekdays(func(p *escalation.Policy) {
+			p.Priorities[2].Name, p.Rules = "Normal", p.Rules[:1]
+			p.Agreements = []escalation.Agreement{{Name: "Gold"}}
+		})
+		a := tell(t, other).given(func(x *escalation.Ticket) { x.Contract, x.Priority, x.Agreement = contract, "Normal", "gold" }).look("Mon 09:30")
+		assert.Equal(t, "Gold", a.Agreement)
+	})
+	t.Run("the zero contract is none", func(t *testing.T) {
+		a := tell(t, weekdays()).given(func(x *escalation.Ticket) { x.Contract = new(escalation.Contract) }).look("Mon 09:30")
+		assert.Empty(t, a.Agreement)
+	})
 	t.Run("its mistakes, all at once", func(t *testing.T) {
 		_, err := weekdays().Contract(escalation.Agreement{
+			Name:       "  ",
 			Terms:      escalation.Terms{Calendar: "offce", Choices: sla.Choices{OnReopen: "resum"}},
 			Priorities: []escalation.Priority{{Name: "Hihg"}, {Name: "Low", Calendar: "nights"}, {Name: "Low"}},
 			Tiers:      []escalation.TierResponse{{Name: "Tier 1", Response: sla.Within(-1)}},
@@ -209,6 +276,14 @@ func TestScenarioChoices(t *testing.T) {
 			s := tell(t, e(t, `"first_response_by": "any_public"`)).message(escalation.Message{At: at("Mon 09:01"), From: from, By: "escalade:SLA at risk", Text: "This is late."})
 			assert.Equal(t, sla.Running, s.look("Mon 09:30").clock(sla.FirstResponse).State)
 		}
+	})
+	t.Run("a rule that assigns has not taken the ticket", func(t *testing.T) {
+		engine := e(t, `"first_response_by": "assignment"`)
+		p := engine.Policy()
+		p.Rules = append(p.Rules[:0:0], rule("late", `sla.first_response.used >= 0.8`, `assign("senior agent")`))
+		s := tell(t, escalation.MustCompile(p, nil))
+		s.ask("Mon 12:12").does("Mon 12:12 assign senior agent: late")
+		assert.Equal(t, sla.Breached, s.ask("Mon 14:00").clock(sla.FirstResponse).State)
 	})
 	t.Run("tier_from", func(t *testing.T) {
 		s := tell(t, e(t, `"tier_from": "assignment"`)).tier("Mon 10:00", "Tier 2").change("Mon 11:00", "assignee", "anna")
@@ -321,4 +396,55 @@ policy.json:6:60: /priorities/1/resolution: the resolution of "Low" is 2d, that 
 policy.json:9:27: /calendars/office: the calendar "office": 16:00-23:59 of Tuesday leaves the last minute of the day closed (write 16:00-24:00)
 policy.json:10:81: /agreements/0/priorities/0/resolution: under the agreement "Gold" the resolution of "Low" is 1d, that is 24 hours of open time; the calendar is open for at most 8h a day, so it takes 3 such days (for 1 working day write 8h)
 policy.json:10:81: /agreements/0/priorities/0/resolution: under the agreement "Gold" a ticket of priority "Low" that goes through all tiers may wait 3d3h for their answers (Tier 1 3h, Tier 2 3d), and is to be resolved in 1d`), strings.Join(lines, "\n"))
+}
+
+// A policy with all of it reads back as it was written.
+func TestScenarioAgreementsRoundTrip(t *testing.T) {
+	p := office(sla.Choices{OnReopen: sla.ReopenWall, EnforcedFrom: time.Date(2026, 3, 2, 9, 0, 0, 1, time.FixedZone("", 3600)), Pauses: map[sla.Metric][]sla.Category{sla.Resolution: {}}})
+	p.Calendars["half"] = escalation.Calendar{Hours: sla.Hours{Week: map[string][]string{"mon": {"09:00-17:00"}, "tue": {}}, Exceptions: map[string][]string{"2026-12-24": {}}}}
+	p.Agreements[0].Calendars = map[string]escalation.Calendar{"own": {Union: []string{"tokyo", "half"}}}
+	src := escalation.FormatPolicy(p)
+	read, err := escalation.ReadPolicy("policy.json", src)
+	require.NoError(t, err)
+	assert.Equal(t, string(src), string(escalation.FormatPolicy(read)))
+	assert.Equal(t, escalation.MustCompile(p, nil).Version(), escalation.MustCompile(read, nil).Version())
+	var again escalation.Policy
+	require.NoError(t, json.Unmarshal(src, &again))
+
+	var a escalation.Agreement
+	require.NoError(t, json.Unmarshal([]byte(`{"name": "Silver", "calendars": {"m": {"week": {"mon": ["08:00-12:00"]}}}, "warnings": [0.5]}`), &a))
+	err = json.Unmarshal([]byte(`{"name": "X", "calender": "nights", "calendars": {"c": {"week": {}, "holydays": []}}}`), &a)
+	require.Error(t, err)
+	assert.Contains(t, err.Error(), `/calender:`)
+	assert.Contains(t, err.Error(), `there is no key "calender" here (did you mean "calendar"?)`)
+	assert.Contains(t, err.Error(), `there is no key "holydays" here (did you mean "holidays"?)`)
+	assert.Equal(t, "Silver", a.Name)
+}
+
+func TestScenarioWarningMistakes(t *testing.T) {
+	for piece, want := range map[string]string{
+		`"rules": [], "warnings": ["50%"]`:               "50% of the target are written as 0.5, without quotes",
+		`"rules": [], "warnings": ["0.5"]`:               "a share of the target is written without quotes: 0.5",
+		`"rules": [], "warnings": [true]`:                `each of "warnings" must be a number or a text, not true or false`,
+		`"rules": [], "warnings": [80]`:                  "80 is 8000 % of the target (80 % are written as 0.8)",
+		`"rules": [], "warnings": [0]`:                   "a warning is a share of the target",
+		`"rules": [], "enforced_from": "tomorrow"`:       `"tomorrow" is no instant (write the date, the time and the zone, as in 2026-12-25T09:00:00+01:00)`,
+		`"rules": [], "calendars": {"a": {}}`:            `the calendar "a" has neither a week nor a union`,
+		`"rules": [], "calendars": {"a": {"union": []}}`: `the calendar "a" has neither a week nor a union`,
+		`"rules": [], "calendars": {"a": {"week": {"mon": ["09:00-17:00"]}}, "A": {"week": {"mon": ["09:00-17:00"]}}}`: `there is a calendar "A" already`,
+	} {
+		all := mistakes(t, small(piece))
+		require.Len(t, all, 1, piece)
+		assert.Contains(t, all[0].Error(), want)
+	}
+	for _, wrong := range []escalation.Terms{
+		{Choices: sla.Choices{EnforcedFrom: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}},
+		{Warnings: []sla.Threshold{{Fraction: 0.5, Left: time.Hour}}}, {Warnings: []sla.Threshold{{Left: -time.Hour}}},
+	} {
+		p := escalation.Standard()
+		p.Terms = wrong
+		_, err := escalation.Compile(p, nil)
+		require.Error(t, err)
+		escalation.FormatPolicy(p)
+	}
 }

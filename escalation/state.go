@@ -21,7 +21,8 @@ type state struct {
 	at       time.Time
 	status   string
 	priority string // declared, or empty
-	contract string // the value of the field; w.promised knows what it means
+	contract string // the agreement that the ticket names
+	customer string // the agreement that its customer has
 	tier     string
 	assignee string
 	subject  string
@@ -45,7 +46,7 @@ type state struct {
 func (w *walk) begin() state {
 	h, t := w.history, w.ticket
 	s := state{
-		at: h.created, status: h.initial[fieldStatus], contract: h.initial[fieldContract], tier: h.initial[fieldTier], assignee: h.initial[fieldAssignee],
+		at: h.created, status: h.initial[fieldStatus], contract: h.initial[fieldContract], customer: h.initial[fieldCustomer], tier: h.initial[fieldTier], assignee: h.initial[fieldAssignee],
 		subject: h.initial[fieldSubject], category: h.initial[fieldCategory], language: h.initial[fieldLanguage],
 		tags: t.Tags, person: h.created, revenue: finite(t.RevenueImpact), given: t.Contacts,
 	}
@@ -62,21 +63,26 @@ func (w *walk) begin() state {
 	if first, ok := h.initial[fieldContacts]; ok {
 		s.given = count(first)
 	}
-	_, promised := w.promised(s.contract)
+	_, promised := w.promised(&s)
 	s.clocks = sla.NewTracker(promised, sla.History{
 		Start: h.created, Status: w.engine.category(s.status), Priority: s.priority, Tier: s.tier, Assignee: s.assignee,
 	})
 	return s
 }
 
-// promised returns the agreement that a ticket with this value of its field is held
-// to, and its name.
-func (w *walk) promised(contract string) (string, *sla.Agreement) {
-	if c := w.ticket.Contract; w.contract != nil && strings.EqualFold(c.terms.Name, contract) {
-		return c.terms.Name, w.contract
+// promised returns the agreement that the ticket is held to, and its name: the one that
+// it names, else that of its customer, else the policy's own.
+func (w *walk) promised(s *state) (string, *sla.Agreement) {
+	h, known := w.history, &w.engine.agreements
+	if h.contract != nil && s.contract == h.contractName {
+		return h.contractName, h.contract
 	}
-	name := w.engine.agreements.of(contract, w.ticket.Customer)
-	return name, w.engine.agreements.promise(name)
+	for _, name := range []string{s.contract, s.customer} {
+		if i := known.names.of(name); i >= 0 {
+			return known.names.list[i], known.promises[i]
+		}
+	}
+	return "", known.own
 }
 
 // declared returns a priority if the policy has it, else none.
@@ -125,9 +131,13 @@ func (w *walk) apply(s *state, ev *event) {
 		s.clocks.Apply(sla.Event{At: ev.at, Kind: sla.StatusChange, To: string(w.engine.category(ev.value))})
 	case fieldPriority:
 		s.setPriority(ev.at, w.engine.declared(ev.value))
-	case fieldContract:
-		s.contract = ev.value
-		_, promised := w.promised(ev.value)
+	case fieldContract, fieldCustomer:
+		if c.Field == fieldContract {
+			s.contract = ev.value
+		} else {
+			s.customer = ev.value
+		}
+		_, promised := w.promised(s)
 		s.clocks.Apply(sla.Event{At: ev.at, Kind: sla.AgreementChange, Agreement: promised})
 	case fieldTier:
 		to := ev.value
@@ -136,7 +146,10 @@ func (w *walk) apply(s *state, ev *event) {
 		}
 		s.setTier(ev.at, to)
 	case fieldAssignee:
-		s.assign(ev.at, ev.value)
+		s.assignee = ev.value
+		if rank(*ev) == 0 { // an action of ours gives it to a role: nobody has taken it
+			s.clocks.Apply(sla.Event{At: ev.at, Kind: sla.Assignment, To: ev.value})
+		}
 	case fieldSubject:
 		s.subject = ev.value
 	case fieldCategory:
@@ -161,13 +174,6 @@ func (s *state) setPriority(at time.Time, priority string) {
 	if s.priority != priority {
 		s.priority = priority
 		s.clocks.Apply(sla.Event{At: at, Kind: sla.PriorityChange, To: priority})
-	}
-}
-
-func (s *state) assign(at time.Time, to string) {
-	if s.assignee != to {
-		s.assignee = to
-		s.clocks.Apply(sla.Event{At: at, Kind: sla.Assignment, To: to})
 	}
 }
 

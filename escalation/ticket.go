@@ -38,8 +38,10 @@ type Ticket struct {
 	// Agreement names one of the policy's agreements. Empty, or a name that is not
 	// there: the one of the customer or of the customer's tier, if they have one.
 	Agreement string `json:"agreement,omitzero"`
-	// Contract is an agreement that the policy does not hold, for this ticket: it
-	// goes before all others. See Engine.Contract.
+	// Contract is an agreement that the policy does not hold; see Engine.Contract. The
+	// ticket is held to it from its creation on, whatever else it names, unless Changes
+	// of the field agreement name it: then they say from when, and until when. A host
+	// that logs them hands in the contract after it has ended, too.
 	Contract *Contract `json:"-"`
 	Customer Customer  `json:"customer,omitzero"`
 	// RevenueImpact is what the case puts at risk, in the policy's currency.
@@ -178,12 +180,4 @@ type Notes struct {
 	Tried       []string `json:"tried,omitzero"`
 	Expectation string   `json:"expectation,omitzero"`
 	NextSteps   []string `json:"next_steps,omitzero"`
-}
-
-// agreement names what the ticket is held to now.
-func (t *Ticket) agreement() string {
-	if t.Contract != nil {
-		return t.Contract.terms.Name
-	}
-	return t.Agreement
 }

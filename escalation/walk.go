@@ -31,9 +31,7 @@ type walk struct {
 	engine  *Engine
 	ticket  *Ticket
 	history *history
-	// contract is what the ticket's own contract promises; nil if it has none.
-	contract *sla.Agreement
-	judge    *rules.Judge[facts]
+	judge   *rules.Judge[facts]
 
 	state   state
 	reached int // events applied so far
@@ -100,25 +98,11 @@ type effect struct {
 
 func (e *Engine) newWalk(t *Ticket, h *history) *walk {
 	w := &walk{
-		contract: e.contract(t, h),
-		engine:   e, ticket: t, history: h, judge: e.set.Judge(), latches: map[subjectKey]latch{},
+		engine: e, ticket: t, history: h, judge: e.set.Judge(), latches: map[subjectKey]latch{},
 		moods: map[*event]mood{}, spotted: map[*event][]string{}, failed: map[int]error{},
 	}
 	w.state = w.begin()
 	return w
-}
-
-// contract returns what a ticket's own contract promises under this policy, nil if it
-// has none.
-func (e *Engine) contract(t *Ticket, h *history) *sla.Agreement {
-	if t.Contract == nil {
-		return nil
-	}
-	promised, err := t.Contract.under(e)
-	if err != nil {
-		h.problem(UnknownAgreement, "the contract %q does not fit the policy any more: %s", t.Contract.terms.Name, err)
-	}
-	return promised
 }
 
 // fastForward applies what happened up to an instant without judging it.

@@ -57,7 +57,7 @@ func randomTicket(r *rand.Rand, id string, life time.Duration) escalation.Ticket
 		c := escalation.Change{At: when(), By: pick("agent:7", "bot:3", "")}
 		switch r.IntN(7) {
 		case 6:
-			c.Field, c.To = "agreement", pick("Gold", "Basic", "")
+			c.Field, c.To = "agreement", pick("Gold", "Basic", "basic 2026", "")
 		case 0:
 			c.Field, c.To = "priority", pick("Critical", "High", "Medium", "Low")
 		case 1:
@@ -154,6 +154,9 @@ func TestAskWheneverYouLike(t *testing.T) {
 				life := time.Duration(1+r.IntN(60)) * time.Hour
 				until := monday.Add(life + 20*time.Hour)
 				ticket := randomTicket(r, fmt.Sprintf("T%d", seed), life)
+				if policy.Calendar != "" && r.IntN(3) == 0 {
+					ticket.Contract = contract(t, e)
+				}
 				once := ask(t, e, ticket, until, nil)
 				total += len(once)
 				var now time.Time
@@ -264,6 +267,16 @@ func windows() escalation.Policy {
 		rules.Rule{Name: "done", If: `not ticket.open`, Then: []string{`add_note("solved")`}, Closed: true, Every: 5 * time.Hour},
 	)
 	return p
+}
+
+// contract is one that no policy holds; the log of some tickets names it.
+func contract(t *testing.T, e *escalation.Engine) *escalation.Contract {
+	c, err := e.Contract(escalation.Agreement{
+		Name: "Basic 2026", Terms: escalation.Terms{Calendar: "sun", Choices: sla.Choices{OnPriorityChange: sla.ChangeRestart}},
+		Priorities: []escalation.Priority{{Name: "High", FirstResponse: sla.Within(25 * time.Minute), Resolution: sla.Within(5 * time.Hour)}},
+	})
+	require.NoError(t, err)
+	return c
 }
 
 // office is windows with opening hours, which are not those of Critical tickets and

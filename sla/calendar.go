@@ -22,7 +22,8 @@ import (
 // Between(a, c) is always Between(a, b) + Between(b, c).
 //
 // The clock changes of a zone are known from 1970 to 2099. Before and after that
-// its clocks stand as at the nearer end.
+// its clocks stand as at the nearer end. No time is counted further than a billion
+// years from now.
 //
 // A Calendar never changes and is safe for use by many goroutines.
 type Calendar struct {
@@ -113,22 +114,34 @@ var inUse = struct {
 // shared returns the calendar of that name, which it makes if none is in use.
 func shared(name string, make func() *Calendar) *Calendar {
 	id := sha256.Sum256([]byte(name))
+	if c := lookUp(id, nil); c != nil {
+		return c
+	}
+	c := make() // outside the lock: it may take a moment, and others wait for theirs
+	c.id = id
+	return lookUp(id, c)
+}
+
+// lookUp returns the calendar that is in use under an id, else the one given, which is
+// in use from then on.
+func lookUp(id [sha256.Size]byte, or *Calendar) *Calendar {
 	inUse.Lock()
 	defer inUse.Unlock()
 	if c := inUse.calendars[id].Value(); c != nil {
 		return c
 	}
-	c := make()
-	c.id = id
-	inUse.calendars[id] = weak.Make(c)
-	runtime.AddCleanup(c, func(id [sha256.Size]byte) {
+	if or == nil {
+		return nil
+	}
+	inUse.calendars[id] = weak.Make(or)
+	runtime.AddCleanup(or, func(id [sha256.Size]byte) {
 		inUse.Lock()
 		defer inUse.Unlock()
 		if inUse.calendars[id].Value() == nil { // not made anew meanwhile
 			delete(inUse.calendars, id)
 		}
 	}, id)
-	return c
+	return or
 }
 
 // What is looked up of a zone: a little more than the dates that Hours may name.
@@ -253,7 +266,7 @@ func (b *builder) week(open []stretch, offset int64) int32 {
 		}
 		merged = append(merged, s)
 	}
-	name := fmt.Sprint(merged)
+	name := fmt.Sprintf("%d", merged) // the numbers: a stretch of a week is none of a day
 	if known, ok := b.known[name]; ok {
 		return known
 	}
@@ -433,7 +446,7 @@ func (c *Calendar) Add(t time.Time, d time.Duration) time.Time {
 	switch {
 	case d < 0:
 		return c.back(t, d)
-	case d == 0:
+	case d == 0, t.After(futureEternity):
 		return t
 	}
 	m := c.moment(t)
@@ -475,6 +488,9 @@ func (c *Calendar) Sub(t time.Time, d time.Duration) time.Time {
 
 // back returns the latest instant at which d, below zero, is still to come before t.
 func (c *Calendar) back(t time.Time, d time.Duration) time.Time {
+	if t.Before(pastEternity) {
+		return t
+	}
 	m := c.moment(t)
 	sec, nano := c.count(m)
 	sec, nano = sec+int64(d/time.Second), nano+int64(d%time.Second)
@@ -533,7 +549,7 @@ func (c *Calendar) Open(t time.Time) bool {
 // open.
 func (c *Calendar) NextOpen(t time.Time) time.Time {
 	t = t.Round(0)
-	if c.alwaysOpen() {
+	if c.alwaysOpen() || t.After(futureEternity) {
 		return t
 	}
 	m := c.moment(t)

@@ -421,6 +421,40 @@ func TestThePointwiseRule(t *testing.T) {
 	}
 }
 
+// TestAnExceptionThatLooksLikeTheWeek: a span that ends at 12:00 and one that goes on to
+// 12:00 of the next day are two.
+func TestAnExceptionThatLooksLikeTheWeek(t *testing.T) {
+	for _, zone := range []string{"UTC", "Europe/Paris", "America/New_York", "Asia/Tokyo"} {
+		c, err := NewCalendar(Hours{
+			Zone:       zone,
+			Week:       map[string][]string{"mon": {"06:00-24:00"}, "tue": {"00:00-12:00"}},
+			Exceptions: map[string][]string{"2026-03-09": {"06:00-12:00"}},
+		})
+		require.NoError(t, err)
+		in, err := time.LoadLocation(zone)
+		require.NoError(t, err)
+		midnight := time.Date(2026, 3, 9, 0, 0, 0, 0, in)
+		assert.Equal(t, 6*time.Hour, c.Between(midnight, midnight.AddDate(0, 0, 1)), zone)
+		assert.False(t, c.Open(midnight.Add(13*time.Hour)), zone)
+		assert.Equal(t, 18*time.Hour, c.Between(midnight.AddDate(0, 0, 7), midnight.AddDate(0, 0, 8)), zone)
+	}
+}
+
+// TestVeryManyMistakes: nobody reads a million of them.
+func TestVeryManyMistakes(t *testing.T) {
+	h := Hours{Week: map[string][]string{}}
+	for range 5_000 {
+		h.Week["mon"] = append(h.Week["mon"], "22:00-06:00")
+		h.Week["tue"] = append(h.Week["tue"], "00:00-01:00")
+		h.Holidays = append(h.Holidays, "2026-12-25")
+	}
+	_, err := NewCalendar(h)
+	var errs Errors
+	require.ErrorAs(t, err, &errs)
+	assert.Len(t, errs, 101)
+	assert.Equal(t, "and 14898 more mistakes", errs[100].Error())
+}
+
 func TestFollowTheSun(t *testing.T) {
 	at := func(zone string) *Calendar {
 		week := map[string][]string{}
@@ -481,6 +515,8 @@ func TestTheEndsOfTime(t *testing.T) {
 	assert.EqualValues(t, -math.MaxInt64, c.Between(lastInstant, firstInstant))
 	longest := c.Add(time.Time{}, math.MaxInt64)
 	assert.EqualValues(t, math.MaxInt64, c.Between(time.Time{}, longest))
+	assert.False(t, c.Add(lastInstant, time.Hour).Before(lastInstant))
+	assert.False(t, c.Sub(firstInstant, time.Hour).After(firstInstant))
 	year3000 := time.Date(3000, 1, 1, 0, 0, 0, 0, time.UTC)
 	assert.Equal(t, 100*time.Hour, c.Between(year3000, c.Add(year3000, 100*time.Hour)))
 }
@@ -509,9 +545,9 @@ func TestWhatIsWrongWithHours(t *testing.T) {
 	assert.Equal(t, strings.TrimSpace(`
 /zone: there is no time zone "Europe/Pairs" (did you mean "Europe/Paris"?)
 /week/mon/1: 11:00-15:00 overlaps 09:00-12:00 of Monday
-/week/mon/2: "9-17" is no span of time (write 09:00-17:00)
+/week/mon/2: "9-17" is no span of time (write two digits each and a plain hyphen: 09:00-17:00)
 /week/mon/3: "17:00-17:00" is no span of time (it starts and ends at the same time; the whole day is 00:00-24:00)
-/week/mon/4: "24:00-25:00" is no span of time (write 09:00-17:00)
+/week/mon/4: "24:00-25:00" is no span of time (write two digits each and a plain hyphen: 09:00-17:00)
 /week/mon/5: "24:00-02:00" is no span of time (24:00 only ends a day; the next one begins at 00:00)
 /week/Thursday: there is no day "Thursday" in a week (did you mean "thu"?)
 /week/x: there is no day "x" in a week (the days are mon, tue, wed, thu, fri, sat, sun)
@@ -523,9 +559,10 @@ func TestWhatIsWrongWithHours(t *testing.T) {
 /holidays/5: 2100-01-01 is out of reach (dates from 1970 to 2099 can be named)
 /exceptions/2026-12-24/1: 08:00-10:00 overlaps 09:00-12:00 of 2026-12-24
 /exceptions/heiligabend: "heiligabend" is no date (write the year, the month and the day, as in 2026-12-25)
-/exceptions/heiligabend/0: "0900-1200" is no span of time (write 09:00-17:00)`), err.Error())
+/exceptions/heiligabend/0: "0900-1200" is no span of time (write two digits each and a plain hyphen: 09:00-17:00)`), err.Error())
 
 	for zone, hint := range map[string]string{
+		"localtime": "write an IANA name", "right/Europe/Paris": "Europe/Paris", "posixrules": "write an IANA name",
 		"Local": "name one, such as Europe/Paris", "Paris": `did you mean "Europe/Paris"?`, "europe/paris": `did you mean "Europe/Paris"?`,
 		"America/New York": `did you mean "America/New_York"?`, "Asia/Berlin": `did you mean "Europe/Berlin"?`,
 		"Romance Standard Time": "write an IANA name, such as Europe/Paris or America/New_York", "../etc/passwd": "write an IANA name, such as Europe/Paris or America/New_York",
@@ -556,7 +593,9 @@ func TestHoursInJSON(t *testing.T) {
 /exceptions/2026-12-24: the key "2026-12-24" stands here twice
 /week: the key "week" stands here twice
 /Zone: there is no key "Zone" in opening hours (did you mean "zone"?)`), err.Error())
-	for _, wrong := range []string{`[]`, `"always"`, `{"week":["mon"]}`, `{"week":{"mon":"09:00-17:00"}}`, `{"holidays":[20261225]}`, `{"zone":`} {
+	err = json.Unmarshal([]byte(`{"week":{"mon":"09:00-17:00"}}`), &h)
+	assert.EqualError(t, err, `/week/mon: the spans of a day are a list (write ["09:00-17:00"])`)
+	for _, wrong := range []string{`[]`, `"always"`, `{"week":["mon"]}`, `{"holidays":[20261225]}`, `{"zone":`} {
 		assert.Error(t, json.Unmarshal([]byte(wrong), &h), wrong)
 	}
 	assert.Equal(t, "Europe/Paris", h.Zone, "what was refused has changed nothing")

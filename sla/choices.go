@@ -25,7 +25,8 @@ type Choices struct {
 	// Pauses name the categories in which a clock stands still. A clock that is not
 	// named has the default: Pending and OnHold for resolution, nothing for the
 	// others, since a customer who waits for an answer goes on waiting. Solved and
-	// Closed need not be named.
+	// Closed need not be named. A new agreement decides from its instant on, also for
+	// clocks that ChangeKeep leaves their target.
 	Pauses map[Metric][]Category `json:"pauses,omitempty"`
 
 	// EnforcedFrom is the first instant that counts: a clock that should have started
@@ -44,7 +45,7 @@ const (
 	// already past then is due at the change.
 	ChangeRetarget OnChange = "retarget"
 	// ChangeRestart ends its cycle without a verdict and begins a new one at the
-	// change.
+	// change, with a clean sheet.
 	ChangeRestart OnChange = "restart"
 	// ChangeKeep leaves it as it was promised. What starts later has the new target,
 	// and so has a clock that had none.
@@ -63,8 +64,8 @@ const (
 	ReopenNewCycle OnReopen = "new_cycle"
 	// ReopenFrozen leaves it stopped, with the verdict it had.
 	ReopenFrozen OnReopen = "frozen"
-	// ReopenWall lets the same clock go on as if it had never stopped. What is past
-	// by then is due at the reopening.
+	// ReopenWall lets the same clock go on; the time in which the ticket was solved or
+	// closed counts, too. What is past by then is due at the reopening.
 	ReopenWall OnReopen = "wall"
 )
 

@@ -3,7 +3,10 @@ package sla
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -60,7 +63,7 @@ type Clock struct {
 
 	Target    time.Duration // zero: nothing is promised
 	Elapsed   time.Duration // the open time in which the clock ran, pauses left out
-	Remaining time.Duration // Target-Elapsed, negative after the due instant; the whole target while idle, zero without one
+	Remaining time.Duration // Target-Elapsed, negative once more than the target is used up; the whole target while idle, zero without one
 	Used      float64       // Elapsed/Target, 0 without a target
 
 	Started time.Time // may lie ahead, see Choices.EnforcedFrom
@@ -77,9 +80,9 @@ type Clock struct {
 
 	Stopped time.Time // by what was waited for, or by solving or closing; zero: not stopped
 
-	// BreachedAt is the due instant that was the first to pass. If it was past
-	// only because the priority changed, or because a reopening met a shorter
-	// target, it is the instant of that. Zero: no breach.
+	// BreachedAt is the due instant that was the first to pass. If it was past only
+	// because the priority or the agreement changed, or because of a reopening, it is
+	// the instant of that. Zero: no breach.
 	BreachedAt time.Time
 
 	Immediate bool      // the target is an immediate one; not in JSON
@@ -121,7 +124,13 @@ func (t *Threshold) UnmarshalJSON(src []byte) error {
 	var read Threshold
 	if json.Unmarshal(src, &text) == nil {
 		left, err := ParseDuration(text)
-		if err != nil {
+		share, _ := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64)
+		switch {
+		case share > 0 && strings.HasSuffix(text, "%"):
+			return fmt.Errorf("%s of the target are written as %s, without quotes", text, strconv.FormatFloat(share/100, 'g', 6, 64))
+		case share > 0:
+			return fmt.Errorf("a share of the target is written without quotes: %s", text)
+		case err != nil:
 			return err
 		}
 		read.Left = left

@@ -89,7 +89,7 @@ func (p *pricing) counts(start time.Time) time.Time {
 // counter measures one metric. Its methods get their instants in time order.
 type counter struct {
 	phase    phase
-	answered bool // while cancelled: an answer came after all, a reopening does not resume
+	answered bool // while cancelled or idle: an answer came after all, nobody waits
 	cycle    int
 	target   Target
 
@@ -211,6 +211,9 @@ func (c *counter) settleAt(at time.Time) {
 	}
 }
 
+// maxPrices is under how many earlier terms the spans of a counter are kept.
+const maxPrices = 8
+
 // price prices the closed spans under other terms.
 func (c *counter) price(t terms) {
 	next := pricing{calendar: t.calendar, from: t.from}
@@ -226,7 +229,7 @@ func (c *counter) price(t terms) {
 	for _, p := range c.others {
 		if same(p) {
 			next = p
-		} else {
+		} else if len(others) < maxPrices {
 			others = append(others, p)
 		}
 	}

@@ -80,22 +80,22 @@
 //   - Pending and on hold pause the resolution; or any category pauses any clock.
 //   - Promises are enforced always; or from an instant on, before which nothing counts.
 //
-// Pauses belong to the ticket, not to a target: whatever the choice, a new priority,
-// agreement or calendar prices all that happened anew. What is past only then is due
-// at the change, never before its cause.
+// Pauses belong to the ticket, not to a target: unless a clock is restarted or keeps
+// what it was promised, a new priority, agreement or calendar prices all that happened
+// anew. What is past only then is due at the change, never before its cause.
 //
 // # What is promised
 //
 // The answer depends on its arguments only: there is no clock, no storage and
 // no goroutine in here, and no input makes it panic. Time is counted in whole
 // nanoseconds. A response at the due instant is in time, one a nanosecond later
-// is not. A breach, once it happened, stays recorded, whatever the priority
-// becomes afterwards.
+// is not. A breach, once it happened, stays recorded for its cycle, whatever the
+// priority becomes afterwards.
 //
 // # At one instant
 //
-// What happened at the same instant is taken in this order: reply, customer
-// message, status, priority, agreement, tier, assignment; two of a kind in the order
+// What happened at the same instant is taken in this order: reply (also a machine's),
+// customer message, status, priority, agreement, tier, assignment; two of a kind in the order
 // given. So a reply together with a solving is a reply first and not a cancelled wait;
 // a reply together with a customer message answered the earlier ones, and the new
 // message waits; a message sent with the solving does not reopen; what stops at the
@@ -118,8 +118,8 @@
 // # Why a deadline may move with a pause
 //
 // The due instant is the last one that is still in time. A clock that is paused
-// at the very instant its time is used up has broken nothing; it is due when it
-// resumes. Dated earlier, a breach would lie in a time at which the clock was
+// at the very instant its time is used up has broken nothing; it is due at the next
+// open instant at which it runs again. Dated earlier, a breach would lie in a time at which the clock was
 // read as paused and unbroken.
 //
 // # Why a day is 24 hours

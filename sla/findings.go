@@ -3,6 +3,7 @@ package sla
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -40,6 +41,7 @@ const (
 	TiersPastTheEnd     FindingCode = "tiers_past_the_end"     // four tiers of 2h each, a resolution in 4h
 	DaysOf24Hours       FindingCode = "days_of_24_hours"       // 2d on a calendar that is open for 8h a day
 	WarningBeforeStart  FindingCode = "warning_before_start"   // a warning 30m before the end of 15m
+	OddWarning          FindingCode = "odd_warning"            // a warning at 80, which is 8000 %
 	UnknownChoice       FindingCode = "unknown_choice"         // on_reopen: resum
 	OneMinuteShort      FindingCode = "one_minute_short"       // 00:00-23:59
 )
@@ -53,13 +55,18 @@ func (a *Agreement) Findings() []Finding {
 	}
 	f := finder{agreement: a}
 	f.choices()
+	for _, w := range a.Warnings {
+		if w.Left == 0 && (!(w.Fraction > 0) || w.Fraction > 10) {
+			f.add(OddWarning, Finding{}, fmt.Sprintf("a warning at %g %% of the target", 100*w.Fraction), "80 % are written as 0.8")
+		}
+	}
 	for i := range a.Promises {
 		p := &a.Promises[i]
 		for counter, m := range Metrics() {
 			if t := a.terms(counter, p, ""); m != TierResponse && !t.target.IsZero() && (m != NextResponse || !p.NextResponse.IsZero()) {
 				f.order(i, counter, t)
 				f.days(t, Finding{Priority: p.Priority, Metric: m}, fmt.Sprintf("the %s of %q", words(m), p.Priority))
-				f.warnings(p, m, t)
+				f.warnings(Finding{Priority: p.Priority, Metric: m}, fmt.Sprintf("the %s of %q", words(m), p.Priority), t)
 			}
 		}
 		f.columns(p)
@@ -68,7 +75,9 @@ func (a *Agreement) Findings() []Finding {
 	for i := range a.Tiers {
 		tier := &a.Tiers[i]
 		t := terms{target: tier.Response, calendar: cmp.Or(tier.Calendar, a.Calendar)}
-		f.days(t, Finding{Tier: tier.Tier, Metric: TierResponse}, fmt.Sprintf("the response of %q", tier.Tier))
+		about, what := Finding{Tier: tier.Tier, Metric: TierResponse}, fmt.Sprintf("the response of %q", tier.Tier)
+		f.days(t, about, what)
+		f.warnings(about, what, t)
 	}
 	return f.found
 }
@@ -104,19 +113,14 @@ func (f *finder) choices() {
 				cmp.Or(meant(choice.value, choice.known), "there are "+strings.Join(choice.known, ", ")))
 		}
 	}
-	var named []string
-	for m := range c.Pauses { // sorted below
-		named = append(named, string(m))
-	}
-	slices.Sort(named)
 	all := Metrics()
-	for _, name := range named {
-		if !slices.Contains(all[:], Metric(name)) {
-			f.add(UnknownChoice, Finding{}, fmt.Sprintf("there is no clock %q that could pause", name), cmp.Or(meant(name, list(all[:])), "there are "+strings.Join(list(all[:]), ", ")))
+	for _, m := range slices.Sorted(maps.Keys(c.Pauses)) {
+		if !slices.Contains(all[:], m) {
+			f.add(UnknownChoice, Finding{}, fmt.Sprintf("there is no clock %q that could pause", m), cmp.Or(meant(string(m), list(all[:])), "there are "+strings.Join(list(all[:]), ", ")))
 		}
-		for _, category := range c.Pauses[Metric(name)] {
+		for _, category := range c.Pauses[m] {
 			if !category.Valid() || category.Ends() {
-				f.add(UnknownChoice, Finding{Metric: Metric(name)}, fmt.Sprintf("no clock pauses in %q", category), "there are new, open, pending and on_hold")
+				f.add(UnknownChoice, Finding{Metric: m}, fmt.Sprintf("no clock pauses in %q", category), "there are new, open, pending and on_hold")
 			}
 		}
 	}
@@ -210,11 +214,11 @@ func plural(n int64, noun string) string {
 }
 
 // warnings looks for those that come before the clock starts.
-func (f *finder) warnings(p *Promise, m Metric, t terms) {
+func (f *finder) warnings(about Finding, what string, t terms) {
 	for _, w := range f.agreement.warnings() {
-		if w.Fraction == 0 && w.Left >= t.target.Duration() {
-			f.add(WarningBeforeStart, Finding{Priority: p.Priority, Metric: m},
-				fmt.Sprintf("the %s of %q is promised within %s, so there is no warning %s before its end", words(m), p.Priority, t.target, FormatDuration(w.Left)),
+		if target := t.target.Duration(); target > 0 && w.Fraction == 0 && w.Left >= target {
+			f.add(WarningBeforeStart, about,
+				fmt.Sprintf("%s is promised within %s, so there is no warning %s before its end", what, FormatDuration(target), FormatDuration(w.Left)),
 				"a share such as 0.8 suits every target")
 		}
 	}
@@ -235,12 +239,7 @@ func (h Hours) Findings() []Finding {
 	for i, day := range weekdays {
 		look(weekdayNames[i], h.Week[day])
 	}
-	var dates []string
-	for date := range h.Exceptions { // sorted below
-		dates = append(dates, date)
-	}
-	slices.Sort(dates)
-	for _, date := range dates {
+	for _, date := range slices.Sorted(maps.Keys(h.Exceptions)) {
 		look(date, h.Exceptions[date])
 	}
 	return found

@@ -53,13 +53,20 @@ tiers_past_the_end: a ticket of priority "High" that goes through all tiers may 
 not_monotone: the first response of "Medium", 4h, is sooner than that of the more urgent "High", 12h (the rows go from the most urgent to the least)
 days_of_24_hours: the resolution of "Medium" is 1d, that is 24 hours of open time; the calendar is open for at most 8h a day, so it takes 3 such days (for 1 working day write 8h)
 days_of_24_hours: the resolution of "Low" is 2d, that is 48 hours of open time; the calendar is open for at most 8h a day, so it takes 6 such days (for 2 working days write 16h)
-days_of_24_hours: the response of "Tier 3" is 1d, that is 24 hours of open time; the calendar is open for at most 8h a day, so it takes 3 such days (for 1 working day write 8h)`), lines(a.Findings()))
+days_of_24_hours: the response of "Tier 3" is 1d, that is 24 hours of open time; the calendar is open for at most 8h a day, so it takes 3 such days (for 1 working day write 8h)
+warning_before_start: the response of "Tier 4" is promised within 15m, so there is no warning 30m before its end (a share such as 0.8 suits every target)`), lines(a.Findings()))
 	for _, f := range a.Findings() {
 		if f.Code == NotMonotone {
 			assert.Equal(t, "Medium", f.Priority)
 			assert.Equal(t, FirstResponse, f.Metric)
 		}
 	}
+}
+
+func TestOddWarnings(t *testing.T) {
+	a := standard()
+	a.Warnings = []Threshold{{Fraction: 80}, {Fraction: -1}, {Fraction: 1.5}}
+	assert.Equal(t, "odd_warning: a warning at 8000 % of the target (80 % are written as 0.8)\nodd_warning: a warning at -100 % of the target (80 % are written as 0.8)", lines(a.Findings()))
 }
 
 func TestTheLongestDay(t *testing.T) {

@@ -31,7 +31,7 @@ type Hours struct {
 	Zone string `json:"zone,omitempty"`
 	// Week holds the spans of mon, tue, wed, thu, fri, sat and sun. A day that is
 	// left out is closed; one of them must be open.
-	Week map[string][]string `json:"week"`
+	Week map[string][]string `json:"week,omitempty"`
 	// Holidays are dates, "2026-12-25", on which nothing opens.
 	Holidays []string `json:"holidays,omitempty"`
 	// Exceptions hold the spans of single dates, instead of those of the week and
@@ -95,7 +95,11 @@ func (h *Hours) UnmarshalJSON(src []byte) error {
 		if !slices.Contains(hoursKeys, key) {
 			refuse(path, fmt.Sprintf("there is no key %q in opening hours", key), meant(key, hoursKeys))
 		}
-		members(value, path, refuse, func(string, string, json.RawMessage) {})
+		members(value, path, refuse, func(path, _ string, spans json.RawMessage) {
+			if spans = bytes.TrimSpace(spans); !bytes.HasPrefix(spans, []byte("[")) && !bytes.Equal(spans, []byte("null")) {
+				refuse(path, "the spans of a day are a list", `write ["09:00-17:00"]`)
+			}
+		})
 	})
 	if len(errs) > 0 {
 		return errs
@@ -105,7 +109,11 @@ func (h *Hours) UnmarshalJSON(src []byte) error {
 	if err := json.Unmarshal(src, &read); err != nil {
 		var kind *json.UnmarshalTypeError
 		if errors.As(err, &kind) {
-			return Errors{{"/" + strings.ReplaceAll(kind.Field, ".", "/"), fmt.Sprintf("this cannot be a %s", kind.Value),
+			path := strings.ReplaceAll(kind.Field, ".", "/")
+			if path != "" {
+				path = "/" + path
+			}
+			return Errors{{path, fmt.Sprintf("this cannot be of the kind %s", kind.Value),
 				`a zone is a text, spans and dates are lists of texts, as in {"week": {"mon": ["09:00-17:00"]}}`}}
 		}
 		return err
@@ -158,9 +166,13 @@ type plan struct {
 	zone     *time.Location
 	week     [7][]stretch
 	special  map[int64][]stretch // by local date, in days since 1970; holidays have none
-	errs     Errors
 	zoneName string
+	errs     Errors
+	untold   int // mistakes past maxErrors
 }
+
+// maxErrors is how many mistakes are told one by one.
+const maxErrors = 100
 
 // The dates that Hours may name, in days since 1970.
 const (
@@ -198,10 +210,17 @@ func understand(h Hours) *plan {
 			p.special[date] = spans
 		}
 	}
+	if p.untold > 0 {
+		p.errs = append(p.errs, &Error{Message: fmt.Sprintf("and %d more mistakes", p.untold)})
+	}
 	return p
 }
 
 func (p *plan) fail(path, message, hint string) {
+	if len(p.errs) >= maxErrors {
+		p.untold++
+		return
+	}
 	p.errs = append(p.errs, &Error{path, message, hint})
 }
 
@@ -227,13 +246,13 @@ func (p *plan) readWeek(week map[string][]string) {
 	}
 	for day := range p.week { // what runs into the next day
 		next := (day + 1) % 7
-		for _, s := range p.week[day] {
-			for i, t := range p.week[next] {
-				if s.to-daySeconds > t.from {
-					p.fail(fmt.Sprintf("/week/%s/%d", weekdays[next], i), fmt.Sprintf("%s of %s overlaps %s of %s",
-						t, weekdayNames[next], s, weekdayNames[day]), "")
-				}
+		for i, t := range p.week[next] {
+			last := len(p.week[day]) - 1 // only the last of a day can run into the next one
+			if last < 0 || p.week[day][last].to-daySeconds <= t.from {
+				break
 			}
+			p.fail(fmt.Sprintf("/week/%s/%d", weekdays[next], i), fmt.Sprintf("%s of %s overlaps %s of %s",
+				t, weekdayNames[next], p.week[day][last], weekdayNames[day]), "")
 		}
 	}
 }
@@ -262,11 +281,9 @@ func (p *plan) spans(path, day string, texts []string) []stretch {
 			p.fail(fmt.Sprintf("%s/%d", path, i), fmt.Sprintf("%q is no span of time", text), hint)
 			continue
 		}
-		for _, other := range out {
-			if s.from < other.to && other.from < s.to {
-				p.fail(fmt.Sprintf("%s/%d", path, i), fmt.Sprintf("%s overlaps %s of %s", s, other, day), "")
-				break
-			}
+		if at := slices.IndexFunc(out, func(other stretch) bool { return s.from < other.to && other.from < s.to }); at >= 0 {
+			p.fail(fmt.Sprintf("%s/%d", path, i), fmt.Sprintf("%s overlaps %s of %s", s, out[at], day), "")
+			continue
 		}
 		out = append(out, s)
 	}
@@ -276,7 +293,7 @@ func (p *plan) spans(path, day string, texts []string) []stretch {
 
 // readSpan reads "09:00-17:00"; a hint tells what is wrong with it.
 func readSpan(text string) (s stretch, hint string) {
-	const form = "write 09:00-17:00"
+	const form = "write two digits each and a plain hyphen: 09:00-17:00"
 	from, to, dashed := strings.Cut(text, "-")
 	start, ok1 := readTime(from)
 	end, ok2 := readTime(to)
@@ -368,10 +385,10 @@ func (p *plan) canonical() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%q", p.zoneName)
 	for _, spans := range p.week {
-		fmt.Fprint(&b, spans)
+		fmt.Fprintf(&b, "%d", spans)
 	}
 	for _, day := range slices.Sorted(maps.Keys(p.special)) {
-		fmt.Fprint(&b, day, p.special[day])
+		fmt.Fprintf(&b, "%d %d", day, p.special[day])
 	}
 	return b.String()
 }

@@ -224,8 +224,8 @@ func (m *model) end() {
 }
 
 func (m *model) answer(metric Metric) {
-	if m.clocks[metric].done == "cancelled" {
-		m.clocks[metric].late = true
+	if c := m.clocks[metric]; c.done == "cancelled" || c.started < 0 {
+		c.late = true
 	}
 	m.finish(metric, "answered")
 }
@@ -265,7 +265,7 @@ func (m *model) happen(e Event) {
 		if m.agreement.FirstResponseBy == ByAssignment {
 			m.respond()
 		}
-		if m.agreement.TierFrom == FromAssignment && m.tier != "" && m.clocks[TierResponse].started < 0 {
+		if c := m.clocks[TierResponse]; m.agreement.TierFrom == FromAssignment && m.tier != "" && c.started < 0 && !c.late {
 			m.begin(TierResponse)
 		}
 	case Ask:
@@ -301,6 +301,12 @@ func (m *model) happen(e Event) {
 		if e.Agreement != m.agreement {
 			m.agreement = e.Agreement
 			m.renew()
+			for _, metric := range Metrics() {
+				m.pause(metric)
+			}
+			if c := m.clocks[TierResponse]; m.agreement.TierFrom != FromAssignment && m.tier != "" && c.started < 0 && !c.late {
+				m.begin(TierResponse)
+			}
 		}
 	case TierChange:
 		if e.To == m.tier {
@@ -533,7 +539,7 @@ func TestTheSlowVersionAgrees(t *testing.T) {
 		m := live(a, h, minute)
 		var want []Clock
 		for _, metric := range Metrics() {
-			if c := m.clock(h.Start, metric); c.Target > 0 {
+			if c := m.clock(h.Start, metric); c.Target > 0 || c.Breached() {
 				want = append(want, c)
 			}
 		}
@@ -568,7 +574,7 @@ func TestStepByStepIsTheSameAsRead(t *testing.T) {
 			at := from.Add(time.Duration(r.Int64N(int64(to.Sub(from)))))
 			var got []Clock
 			for _, m := range Metrics() {
-				if c := tracker.Clock(m, at); c.Target > 0 {
+				if c := tracker.Clock(m, at); c.Target > 0 || c.Breached() {
 					c.Warnings = tracker.Warnings(m, at)
 					got = append(got, c)
 				}

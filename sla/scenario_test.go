@@ -3,6 +3,7 @@ package sla
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -185,7 +186,7 @@ func (s *scenario) line(t *testing.T, line string) {
 		happens(Assignment, strings.TrimPrefix(to, "nobody"))
 	} else if change, ok := strings.CutPrefix(text, "agreement: "); ok {
 		other := *s.agreement
-		other.Promises = slices.Clone(other.Promises)
+		other.Promises, other.Pauses = slices.Clone(other.Promises), maps.Clone(other.Pauses)
 		s.agreement = &other
 		s.with(t, strings.Fields(change))
 		e := Event{At: at, Kind: AgreementChange, Agreement: s.agreement}
@@ -218,7 +219,7 @@ func (s *scenario) check(t *testing.T, m Metric, at time.Time, is string) {
 			assert.Equal(t, got, c, "Read and Tracker differ")
 		}
 	}
-	assert.Equal(t, got.Target != 0, inRead, "Read lists the clocks that have a target")
+	assert.Equal(t, got.Target != 0 || got.Breached(), inRead, "Read lists the clocks that have a target or a breach")
 
 	state, facts, _ := strings.Cut(is, "; ")
 	assert.Equal(t, State(state), got.State)

@@ -7,13 +7,14 @@ import (
 )
 
 // Read returns the clocks of a ticket as of an instant, in the order of
-// [Metrics]: those that have a target, even if they are idle. What happened after
+// [Metrics]: those that have a target, even if they are idle, and those that have
+// lost it with a breach on record. What happened after
 // the instant is ignored; a reading before the creation is one at the creation.
 //
 // It is a pure function, and h is not changed.
 func Read(a *Agreement, h History, at time.Time) []Clock {
-	at = at.Round(0)
 	t := NewTracker(a, h)
+	at = t.date(at)
 	events := h.Events
 	if !slices.IsSortedFunc(events, inOrder) {
 		events = slices.Clone(events)
@@ -25,11 +26,10 @@ func Read(a *Agreement, h History, at time.Time) []Clock {
 		}
 		t.Apply(e)
 	}
-	at = t.date(at)
 	var out []Clock
 	for i, m := range Metrics() {
 		c := &t.counters[i]
-		if c.target.IsZero() {
+		if c.target.IsZero() && !c.breached {
 			continue
 		}
 		if out == nil {
@@ -143,6 +143,10 @@ func (t *Tracker) Apply(e Event) {
 		if e.Agreement != t.agreement {
 			t.agreement, t.promise = e.Agreement, e.Agreement.promise(t.priority)
 			t.renew(at)
+			t.pauseAndResume(at)
+			if c := &t.counters[tierResponse]; c.phase == idle && !c.answered && t.tier != "" && !t.tierWaits() {
+				t.begin(tierResponse, at) // it need not wait for an assignment any more
+			}
 		}
 	case TierChange:
 		t.setTier(at, e.To)
@@ -189,7 +193,7 @@ func (t *Tracker) answer(i int, at time.Time) {
 	t.counters[i].answered = true
 }
 
-// assign: somebody has the ticket now.
+// assign: somebody has the ticket now. In a tier that has replied already nobody waits.
 func (t *Tracker) assign(at time.Time, to string) {
 	if to == "" {
 		return
@@ -197,7 +201,7 @@ func (t *Tracker) assign(at time.Time, to string) {
 	if t.choices().FirstResponseBy == ByAssignment {
 		t.respond(at)
 	}
-	if t.tierWaits() && t.tier != "" && t.counters[tierResponse].phase == idle {
+	if c := &t.counters[tierResponse]; t.tierWaits() && t.tier != "" && c.phase == idle && !c.answered {
 		t.begin(tierResponse, at)
 	}
 }
@@ -219,8 +223,13 @@ func (t *Tracker) setStatus(at time.Time, to Category) {
 	case t.over:
 		t.reopen(at)
 	}
+	t.pauseAndResume(at)
+}
+
+// pauseAndResume lets each counter do what the status asks for.
+func (t *Tracker) pauseAndResume(at time.Time) {
 	for i, m := range Metrics() {
-		if t.agreement.pauses(m, to) {
+		if t.agreement.pauses(m, t.status) {
 			t.counters[i].pause(at)
 		} else {
 			t.counters[i].resume(at)
