@@ -113,7 +113,7 @@ func ceil(t time.Time) time.Time {
 // recall takes from the ledger what has fired.
 func (w *walk) recall(l *Ledger) {
 	for i := range w.engine.rules {
-		for subject, remembered := range l.fired[w.engine.rules[i].name] { // into a map: order does not matter
+		for subject, remembered := range l.fired[w.engine.rules[i].id] { // into a map: order does not matter
 			w.latches[subjectKey{i, subject}] = remembered
 		}
 	}
@@ -135,13 +135,13 @@ func (w *walk) note(l *Ledger, at time.Time) {
 		}
 	}
 	for i := range w.engine.rules {
-		delete(l.fired, w.engine.rules[i].name)
+		delete(l.fired, w.engine.rules[i].id)
 	}
 	for key, remembered := range w.latches { // into a map: order does not matter
 		if w.forgotten(key) {
 			continue
 		}
-		name := w.engine.rules[key.rule].name
+		name := w.engine.rules[key.rule].id
 		if l.fired[name] == nil {
 			l.fired[name] = map[string]latch{}
 		}
@@ -204,7 +204,7 @@ func (d *Decision) report(w *walk) {
 		if f.rule >= 0 {
 			info := &e.rules[f.rule]
 			name, because, observed = info.name, info.because, info.observe
-			id, subject = name, f.subject
+			id, subject = info.id, f.subject
 		}
 		reason := Reason{
 			Rule: name, Because: because, By: f.by, Subject: f.subject, Due: f.due, Occasion: f.occasion, Repeat: f.repeat, Clauses: f.clauses,

@@ -88,6 +88,16 @@
 //	notify("manager")   alert("team lead")  add_note("…")  flag("review")  add_tag("vip")
 //	bump_priority()  set_priority("High")  lower_priority("Low")
 //
+// or, in the words of a lead,
+//
+//	escalate to Tier 2   escalate by 1   de-escalate to Tier 1   assign to senior agent
+//	notify manager   alert team lead   add internal note   flag for review   add tag vip
+//	add priority bump   set priority = "High"   lower priority to Low
+//
+// In conditions = stands for ==, AND OR NOT for and or not, {{NAME}} for param.NAME, and
+// "ticket.age > 80% of SLA" for sla.resolution.used >= 0.8; "80% of first response SLA"
+// and so on name the other clocks.
+//
 // # How a ticket is judged
 //
 // Decide walks through the ticket's life from the ledger's instant to now. It

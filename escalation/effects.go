@@ -1,6 +1,7 @@
 package escalation
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/escalade-go/escalade/rules"
@@ -12,6 +13,9 @@ func (e *Engine) effects(i int, start *state) []effect {
 	var list []effect
 	for n, a := range e.set.Actions(i) {
 		f := e.effect(a, start)
+		if f.do == DoAddNote && f.text == "" {
+			f.text = cmp.Or(e.rules[i].because, e.rules[i].name)
+		}
 		f.ordinal = n
 		if e.rules[i].observe {
 			f.result = OnlyShown

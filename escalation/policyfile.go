@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/escalade-go/escalade/escalation/internal/jsontree"
 	"github.com/escalade-go/escalade/rules"
@@ -26,6 +27,9 @@ type policyFile struct {
 	name  string
 	src   []byte
 	nodes map[string]*jsontree.Node // by JSON pointer
+	// text is what the rules were read from, nil if they were a list.
+	text  *string
+	rules []rules.Rule
 	// version is that of the policy as it was read: places hold only as long
 	// as nobody has changed it in memory.
 	version string
@@ -55,11 +59,21 @@ func ReadPolicy(name string, src []byte) (Policy, error) {
 		return Policy{}, r.errs
 	}
 	var p Policy
-	if err := json.Unmarshal(src, (*policyFields)(&p)); err != nil {
+	in := struct {
+		*policyFields
+		Rules json.RawMessage `json:"rules"`
+	}{policyFields: (*policyFields)(&p)}
+	err = json.Unmarshal(src, &in)
+	if file.text != nil {
+		p.Rules = slices.Clone(file.rules)
+	} else if err == nil && in.Rules != nil {
+		err = json.Unmarshal(in.Rules, &p.Rules)
+	}
+	if err != nil {
 		return Policy{}, Errors{file.fail("", 0, rules.Syntax, err.Error())}
 	}
-	file.version = version(p)
 	p.file = file
+	file.version = version(p)
 	return p, nil
 }
 
@@ -109,10 +123,15 @@ func writable(p Policy) Policy {
 func (p Policy) MarshalJSON() ([]byte, error) {
 	p = clone(p)
 	p.Tiers, p.Priorities, p.Statuses, p.Rules = list(p.Tiers), list(p.Priorities), list(p.Statuses), list(p.Rules)
+	var list any = p.Rules
+	if p.file != nil && p.file.text != nil && reflect.DeepEqual(p.Rules, p.file.rules) {
+		list = *p.file.text // as it was read
+	}
 	return json.Marshal(struct {
 		Format int `json:"format"`
 		policyFields
-	}{policyFormat, policyFields(p)})
+		Rules any `json:"rules"`
+	}{policyFormat, policyFields(p), list})
 }
 
 // list makes a nil list an empty one, which is what a file can say.
@@ -159,6 +178,10 @@ func (f *policyFile) fail(path string, offset int, code rules.Code, message stri
 // place gives an error of Compile its place in the file. A path that does not
 // exist (a missing key) is placed at what should have held it.
 func (f *policyFile) place(e *rules.Error) {
+	if n := f.nodes["/rules"]; f.text != nil && strings.HasPrefix(e.Path, "/rules/") {
+		f.placeInText(e, n)
+		return
+	}
 	path, offset := e.Path, 0
 	for {
 		if n := f.nodes[path]; n != nil {
@@ -179,6 +202,32 @@ func (f *policyFile) place(e *rules.Error) {
 	e.Pos.Line, e.Pos.Col = jsontree.LineCol(f.src, offset)
 }
 
+// placeInText gives an error that knows its line and column in the text of the rules
+// the place of these in the file.
+func (f *policyFile) placeInText(e *rules.Error, n *jsontree.Node) {
+	chars := 0
+	for i, line := range strings.SplitAfter(n.Text, "\n") {
+		if i+1 >= e.Pos.Line {
+			break
+		}
+		chars += utf8.RuneCountInString(line)
+	}
+	e.Path, e.Offset, e.Pos.File = "/rules", chars+e.Pos.Col-1, f.name
+	e.Pos.Line, e.Pos.Col = jsontree.LineCol(f.src, n.Inside(f.src, e.Offset))
+}
+
+// rulesText reads the rules of a policy that are one text.
+func (r *policyReader) rulesText(n *jsontree.Node) {
+	list, err := rules.Parse("", n.Text)
+	if wrong, ok := err.(rules.Errors); ok { //nolint:errorlint // Parse documents the type
+		for _, e := range wrong {
+			r.file.placeInText(e, n)
+			r.errs = append(r.errs, e)
+		}
+	}
+	r.file.text, r.file.rules = &n.Text, list
+}
+
 // policyReader holds a tree against the types that it will be decoded into.
 type policyReader struct {
 	file *policyFile
@@ -195,6 +244,10 @@ func (r *policyReader) check(path string, n *jsontree.Node, t reflect.Type) {
 	r.file.nodes[path] = n
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
+	}
+	if t == reflect.TypeFor[[]rules.Rule]() && n.Kind == jsontree.Text {
+		r.rulesText(n)
+		return
 	}
 	want := jsontree.Text
 	switch {

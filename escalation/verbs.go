@@ -22,27 +22,31 @@ func (e *Engine) verbs() []rules.Verb {
 	who := rules.Arg{Name: "recipient", Values: list(namesOf(e.policy.Recipients, func(r Recipient) string { return r.Name }))}
 	queue := rules.Arg{Name: "queue", Values: list(e.policy.Queues)}
 	return []rules.Verb{
-		{Name: "escalate", Help: "hands the ticket up to a tier; never down", Args: []rules.Arg{tier}},
-		{Name: "escalate_by", Help: "hands the ticket up by a number of tiers", Args: []rules.Arg{{Name: "number", Number: true}}},
-		{Name: "de_escalate", Help: "hands the ticket down to a tier; never up", Args: []rules.Arg{tier}},
-		{Name: "assign", Help: "gives the ticket to somebody", Args: []rules.Arg{who}},
-		{Name: "notify", Help: "tells somebody", Args: []rules.Arg{who}},
-		{Name: "alert", Help: "tells somebody, urgently", Args: []rules.Arg{who}},
-		{Name: "add_note", Help: "writes an internal note", Args: []rules.Arg{{Name: "text"}}},
-		{Name: "flag", Help: "puts the ticket into a queue", Args: []rules.Arg{queue}},
-		{Name: "add_tag", Help: "adds a tag", Args: []rules.Arg{{Name: "tag"}}},
-		{Name: "bump_priority", Help: "raises the priority by one"},
-		{Name: "set_priority", Help: "raises the priority to one; never lowers it", Args: []rules.Arg{priority}},
-		{Name: "lower_priority", Help: "lowers the priority to one; never raises it", Args: []rules.Arg{priority}},
+		{Name: "escalate", Help: "hands the ticket up to a tier; never down", Args: []rules.Arg{tier}, Phrases: []string{"escalate to {tier}"}},
+		{Name: "escalate_by", Help: "hands the ticket up by a number of tiers", Args: []rules.Arg{{Name: "number", Number: true}}, Phrases: []string{"escalate by {number}"}},
+		{Name: "de_escalate", Help: "hands the ticket down to a tier; never up", Args: []rules.Arg{tier}, Phrases: []string{"de-escalate to {tier}"}},
+		{Name: "assign", Help: "gives the ticket to somebody", Args: []rules.Arg{who}, Phrases: []string{"assign to {recipient}"}},
+		{Name: "notify", Help: "tells somebody", Args: []rules.Arg{who}, Phrases: []string{"notify {recipient}"}},
+		{Name: "alert", Help: "tells somebody, urgently", Args: []rules.Arg{who}, Phrases: []string{"alert {recipient}"}},
+		{Name: "add_note", Help: "writes an internal note; without a text, the rule's because", Args: []rules.Arg{{Name: "text", Optional: true}},
+			Phrases: []string{"add internal note", "add internal note {text}", "add note {text}"}},
+		{Name: "flag", Help: "puts the ticket into a queue", Args: []rules.Arg{queue}, Phrases: []string{"flag for {queue}"}},
+		{Name: "add_tag", Help: "adds a tag", Args: []rules.Arg{{Name: "tag"}}, Phrases: []string{"add tag {tag}"}},
+		{Name: "bump_priority", Help: "raises the priority by one", Phrases: []string{"add priority bump", "bump priority"}},
+		{Name: "set_priority", Help: "raises the priority to one; never lowers it", Args: []rules.Arg{priority},
+			Phrases: []string{"set priority = {priority}", "set priority to {priority}"}},
+		{Name: "lower_priority", Help: "lowers the priority to one; never raises it", Args: []rules.Arg{priority}, Phrases: []string{"lower priority to {priority}"}},
 	}
 }
 
 // ruleInfo is what the walk needs to know of a rule.
 type ruleInfo struct {
 	name    string
+	id      string // what it is remembered under
 	because string
 	subject subjectKind
 	every   time.Duration // 0: no repeats
+	poll    time.Duration // 0: its turns are computed
 	rest    time.Duration
 	closed  bool // judged on solved tickets too
 	observe bool
@@ -68,7 +72,7 @@ func (e *Engine) readRules() Errors {
 	for i := range e.rules {
 		rule := e.set.Rule(i)
 		info := ruleInfo{
-			name: rule.Name, because: rule.Because, every: rule.Every, rest: cmp.Or(rule.Rest, defaultRest),
+			name: rule.Name, id: rule.ID(), because: rule.Because, poll: rule.Poll, every: rule.Every, rest: cmp.Or(rule.Rest, defaultRest),
 			closed: rule.Closed, observe: rule.Mode == rules.Observe, moves: e.set.Moves(i),
 		}
 		bare := false

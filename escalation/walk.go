@@ -21,6 +21,9 @@ const defaultRest = 10 * time.Minute
 const (
 	maxSteps = 10_000
 	maxAhead = 1_000
+	// pollAhead is maxAhead for policies with a rule that polls, most of whose checks
+	// find nothing.
+	pollAhead = 50
 )
 
 // A walk goes through a ticket's life from the instant that the ledger has
@@ -161,7 +164,11 @@ func (w *walk) nextProposal() time.Time {
 	past := *w.history
 	past.events = past.events[:w.reached]
 	w.history, w.asking = &past, true
-	for range maxAhead {
+	ahead := maxAhead
+	if slices.ContainsFunc(w.engine.rules, func(r ruleInfo) bool { return r.poll > 0 }) {
+		ahead = pollAhead
+	}
+	for range ahead {
 		if w.next.IsZero() || !event.IsZero() && !w.next.Before(event) {
 			return event
 		}
@@ -248,6 +255,10 @@ func (s *step) pass() bool {
 			s.held[key] = s.holds(i)
 			if info := &s.engine.rules[i]; info.moves && !info.finished(l) {
 				s.sooner(s.judge.Next(i))
+			}
+			if info := &s.engine.rules[i]; info.poll > 0 && !info.finished(l) {
+				n := s.state.at.Sub(s.history.created)/info.poll + 1
+				s.sooner(s.history.created.Add(n * info.poll))
 			}
 			if !s.held[key] || s.fired[key] {
 				continue

@@ -230,7 +230,14 @@ func asOf(t escalation.Ticket, now time.Time) escalation.Ticket {
 			first = first && c.Field != field
 		}
 	}
+	signed := func() bool {
+		return slices.ContainsFunc(t.Changes, func(c escalation.Change) bool { return c.To == "basic 2026" })
+	}
+	later := signed()
 	t.Changes = slices.DeleteFunc(slices.Clone(t.Changes), func(c escalation.Change) bool { return c.At.After(now) })
+	if later && !signed() {
+		t.Contract = nil // nobody hands in what is still to be signed
+	}
 	return t
 }
 

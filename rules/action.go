@@ -31,6 +31,9 @@ func (c *compiler[F]) action(part string) Action {
 	if c.tooLong(part) {
 		return Action{}
 	}
+	if a, ok := c.phrase(part); ok {
+		return a
+	}
 	tree := c.parse(part)
 	if tree == nil {
 		return Action{}
@@ -56,15 +59,24 @@ func (c *compiler[F]) action(part string) Action {
 		c.fail(part, offset(tree.Node), UnknownFunction, fmt.Sprintf("there is no action %q", name), cmp.Or(Meant(name, names), "there are "+strings.Join(names, ", ")))
 		return Action{}
 	}
-	if len(args) != len(verb.Args) {
+	if len(args) < verb.least() || len(args) > len(verb.Args) {
 		c.fail(part, offset(tree.Node), WrongAction, fmt.Sprintf("%s takes %s", name, arguments(verb)))
 		return Action{}
 	}
 	a := Action{Verb: name}
-	for i, arg := range verb.Args {
-		a.Args = append(a.Args, c.argument(part, name, arg, args[i]))
+	for i, n := range args {
+		a.Args = append(a.Args, c.argument(part, name, verb.Args[i], n))
 	}
 	return a
+}
+
+// least is how many arguments a verb needs.
+func (v *Verb) least() int {
+	n := len(v.Args)
+	if n > 0 && v.Args[n-1].Optional {
+		n--
+	}
+	return n
 }
 
 func arguments(v *Verb) string {
@@ -73,29 +85,20 @@ func arguments(v *Verb) string {
 	}
 	names := make([]string, len(v.Args))
 	for i, a := range v.Args {
-		names[i] = a.Name
+		names[i] = "a " + a.Name
+		if a.Optional {
+			names[i] = "possibly " + names[i]
+		}
 	}
-	return "a " + strings.Join(names, " and a ")
+	return strings.Join(names, " and ")
 }
 
 func (c *compiler[F]) argument(part, verb string, arg Arg, n ast.Node) any {
 	at := offset(n)
 	switch n := n.(type) {
 	case *ast.StringNode:
-		switch {
-		case arg.Number:
-		case arg.Values != nil && !slices.Contains(arg.Values, n.Value):
-			hint := Meant(n.Value, arg.Values)
-			if hint == "" && len(arg.Values) > 0 {
-				hint = "there are " + strings.Join(arg.Values, ", ")
-			}
-			c.fail(part, at, UnknownValue, fmt.Sprintf("%s: there is no %s %q", verb, arg.Name, n.Value), hint)
-			return nil
-		case strings.TrimSpace(n.Value) == "":
-			c.fail(part, at, WrongAction, fmt.Sprintf("%s: the %s is empty", verb, arg.Name))
-			return nil
-		default:
-			return n.Value
+		if !arg.Number {
+			return c.textArgument(part, verb, arg, n.Value, at)
 		}
 	case *ast.IntegerNode:
 		if arg.Number && n.Value >= 1 {
@@ -108,4 +111,21 @@ func (c *compiler[F]) argument(part, verb string, arg Arg, n ast.Node) any {
 	}
 	c.fail(part, at, WrongAction, fmt.Sprintf("%s: the %s must be %s", verb, arg.Name, want))
 	return nil
+}
+
+// textArgument checks a text that an action is told.
+func (c *compiler[F]) textArgument(part, verb string, arg Arg, value string, at int) any {
+	switch {
+	case arg.Values != nil && !slices.Contains(arg.Values, value):
+		hint := Meant(value, arg.Values)
+		if hint == "" && len(arg.Values) > 0 {
+			hint = "there are " + strings.Join(arg.Values, ", ")
+		}
+		c.fail(part, at, UnknownValue, fmt.Sprintf("%s: there is no %s %q", verb, arg.Name, value), hint)
+		return nil
+	case strings.TrimSpace(value) == "":
+		c.fail(part, at, WrongAction, fmt.Sprintf("%s: the %s is empty", verb, arg.Name))
+		return nil
+	}
+	return value
 }

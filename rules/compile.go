@@ -83,14 +83,19 @@ func Compile[F any](rules []Rule, v Vocabulary[F]) (*Set[F], error) {
 	expr.AsBool()(c.config)
 	names := map[string]int{}
 	for i, r := range rules {
-		c.at, c.rule = fmt.Sprintf("/rules/%d", i), r.Name
+		c.at, c.rule, c.origin, c.polls = fmt.Sprintf("/rules/%d", i), r.Name, r.origin, r.Poll > 0
 		c.begin("")
 		if strings.TrimSpace(r.Name) == "" {
 			c.fail("/name", 0, Missing, "a rule needs a name: what it has done is remembered under it")
 		} else if first, taken := names[r.Name]; taken {
 			c.fail("/name", 0, DuplicateName, fmt.Sprintf("there is a rule of this name already (number %d)", first+1))
+		} else if first, taken := names[r.ID()]; taken {
+			c.fail("/was", 0, DuplicateName, fmt.Sprintf("there is a rule %q (number %d), so this one was not called so", r.Was, first+1))
 		} else {
-			names[r.Name] = i
+			names[r.Name], names[r.ID()] = i, i
+		}
+		if strings.ContainsAny(r.Name+r.Was+r.Because, "\n\r") {
+			c.fail("/name", 0, WrongOption, "a name and a because are one line")
 		}
 		r.Then = slices.Clone(r.Then)
 		out := compiled[F]{rule: r}
@@ -155,6 +160,8 @@ type compiler[F any] struct {
 	errs    Errors
 
 	at, rule string // where we are
+	origin   *origin
+	polls    bool   // the rule is judged every so often: its turns need not be computed
 	text     string // what the author wrote there
 	plain    plain  // the same without conveniences
 	failed   int    // errors before the current text
@@ -229,7 +236,11 @@ func (c *compiler[F]) begin(text string) {
 func (c *compiler[F]) fail(part string, offset int, code Code, message string, hint ...string) {
 	offset = c.plain.at(offset)
 	e := &Error{Path: c.at + part, Rule: c.rule, Offset: offset, Code: code, Message: message, Hint: strings.Join(hint, " ")}
-	e.Pos.Line, e.Pos.Col = lineCol(c.text, offset)
+	if place, ok := c.origin.place(part, c.text, offset); ok {
+		e.Pos = place
+	} else {
+		e.Pos.Line, e.Pos.Col = lineCol(c.text, offset)
+	}
 	// One mistake often shows up at several clauses of one text.
 	for _, other := range c.errs[c.failed:] {
 		if other.Path == e.Path && other.Offset == e.Offset && other.Code == e.Code {
@@ -259,6 +270,9 @@ func (c *compiler[F]) options(r Rule) {
 	c.begin("")
 	if r.Every != 0 && r.Every < time.Minute {
 		c.fail("/every", 0, WrongOption, fmt.Sprintf("every %s is too often: a minute is the least", formatDuration(r.Every)))
+	}
+	if r.Poll != 0 && r.Poll < time.Minute {
+		c.fail("/poll", 0, WrongOption, fmt.Sprintf("a poll after %s is too often: a minute is the least", formatDuration(r.Poll)))
 	}
 	if r.Rest < 0 {
 		c.fail("/rest", 0, WrongOption, "a rest cannot be negative")

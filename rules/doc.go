@@ -46,6 +46,24 @@
 //		}
 //	}
 //
+// # Rules as text
+//
+// [Parse] reads rules as a lead writes them; [Rule.String] writes them so:
+//
+//	**Auto-Escalate on SLA Breach**
+//	IF ticket.priority = "High"
+//	AND ticket.age > 80% of SLA
+//	THEN escalate to Tier 2
+//	AND notify manager
+//	every: 4h
+//	because: an urgent ticket is running out of time
+//
+// The phrases after THEN are those that the verbs of the vocabulary bring; calls such
+// as escalate("Tier 2") do as well. The options are every (repeat it for as long as it
+// holds), rest (keep still after it), poll (look at what cannot be computed), per (what
+// it is judged for), closed (also on what is closed), mode (observe: act never), was
+// (its first name) and because (a sentence for the reasons).
+//
 // # What a condition can say
 //
 //	and or not   == != < <= > >=   in, not in   contains startsWith endsWith matches (each with not)

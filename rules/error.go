@@ -72,7 +72,7 @@ func (e *Error) Error() string {
 	}
 	place := e.Path
 	if e.Rule != "" {
-		place += fmt.Sprintf(" (%s)", e.Rule)
+		place = strings.TrimLeft(fmt.Sprintf("%s (%s)", place, e.Rule), " ")
 	}
 	if e.Pos.File == "" && e.Pos.Line > 0 {
 		place += ":" + e.Pos.String()

@@ -107,3 +107,32 @@ func ExampleJudge_Next() {
 	// false 13:00:00 false
 	// true 00:00:00 true
 }
+
+// Rules as a lead writes them, with two mistakes. They are told where they stand.
+func ExampleParse() {
+	type facts struct {
+		Priority string  `expr:"priority"`
+		Used     float64 `expr:"used"`
+	}
+	vocabulary := rules.Vocabulary[facts]{
+		Facts:  []rules.Fact[facts]{{Name: "priority", Values: []string{"High", "Low"}}, {Name: "used"}},
+		Shares: []rules.Share{{Of: "SLA", Instead: "age", Fact: "used"}},
+		Verbs:  []rules.Verb{{Name: "notify", Args: []rules.Arg{{Name: "recipient", Values: []string{"manager"}}}, Phrases: []string{"notify {recipient}"}}},
+	}
+	list, err := rules.Parse("rules.md", `**Running late**
+IF priority = "Hihg"
+AND age > 80% of SLA
+THEN notify manger
+every: 4h
+`)
+	if err != nil {
+		fmt.Println(err) // what has not the form of rules
+	}
+	_, err = rules.Compile(list, vocabulary)
+	fmt.Println(err)
+	fmt.Println(list[0].Every)
+	// Output:
+	// rules.md:2:15: /rules/0/if (Running late): "Hihg" is no priority (did you mean "High"?)
+	// rules.md:4:13: /rules/0/then/0 (Running late): notify: there is no recipient "manger" (did you mean "manager"?)
+	// 4h0m0s
+}

@@ -227,12 +227,12 @@ func (r *reader[F]) name(n ast.Node, path string, in scope) kind {
 	if !r.certain(n, f, in) {
 		return faulty
 	}
-	if f.When != nil {
+	if f.When != nil && !r.polls {
 		if in.each != "" {
 			return r.wrong(n, TimeShape, fmt.Sprintf("%s changes with time, so it cannot stand inside %s", path, in.each))
 		}
 		if k != yesNo {
-			return r.wrong(n, TimeShape, fmt.Sprintf("%s changes with time, so it can only be compared (<, <=, >, >=) with a constant", path))
+			return r.wrong(n, TimeShape, fmt.Sprintf("%s changes with time, so it can only be compared (<, <=, >, >=) with a constant", path), "or say how often to look: poll: 5m")
 		}
 		r.moves = append(r.moves, motion[F]{f, true})
 	}

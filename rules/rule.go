@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -32,7 +33,18 @@ type Rule struct {
 	Mode string `json:"mode"`
 	// Because is a sentence for people, shown among the reasons.
 	Because string `json:"because"`
+	// Poll lets the condition be one whose next turn cannot be computed: it is judged
+	// anew after each such time. Zero: such a condition is refused.
+	Poll time.Duration `json:"poll"`
+	// Was is the name under which the rule first ran, if it has another now. Keep it
+	// through later renamings: it is what the rule is remembered under.
+	Was string `json:"was"`
+
+	origin *origin // where it was read from, if it was by Parse
 }
+
+// ID is the name under which a rule is remembered: Was, if it is given.
+func (r Rule) ID() string { return cmp.Or(r.Was, r.Name) }
 
 // Observe is the Mode of a rule on trial.
 const Observe = "observe"
@@ -47,16 +59,21 @@ type ruleJSON struct {
 	Closed  bool     `json:"closed,omitempty"`
 	Mode    string   `json:"mode,omitempty"`
 	Because string   `json:"because,omitempty"`
+	Poll    string   `json:"poll,omitempty"`
+	Was     string   `json:"was,omitempty"`
 }
 
 // MarshalJSON writes the rule with durations as text and without empty options.
 func (r Rule) MarshalJSON() ([]byte, error) {
-	out := ruleJSON{Name: r.Name, If: r.If, Then: r.Then, Per: r.Per, Closed: r.Closed, Mode: r.Mode, Because: r.Because}
+	out := ruleJSON{Name: r.Name, If: r.If, Then: r.Then, Per: r.Per, Closed: r.Closed, Mode: r.Mode, Because: r.Because, Was: r.Was}
 	if r.Every != 0 {
 		out.Every = formatDuration(r.Every)
 	}
 	if r.Rest != 0 {
 		out.Rest = formatDuration(r.Rest)
+	}
+	if r.Poll != 0 {
+		out.Poll = formatDuration(r.Poll)
 	}
 	return json.Marshal(out)
 }
@@ -67,11 +84,11 @@ func (r *Rule) UnmarshalJSON(src []byte) error {
 	if err := json.Unmarshal(src, &in); err != nil {
 		return err
 	}
-	out := Rule{Name: in.Name, If: in.If, Then: in.Then, Per: in.Per, Closed: in.Closed, Mode: in.Mode, Because: in.Because}
+	out := Rule{Name: in.Name, If: in.If, Then: in.Then, Per: in.Per, Closed: in.Closed, Mode: in.Mode, Because: in.Because, Was: in.Was}
 	for _, d := range []struct {
 		text string
 		to   *time.Duration
-	}{{in.Every, &out.Every}, {in.Rest, &out.Rest}} {
+	}{{in.Every, &out.Every}, {in.Rest, &out.Rest}, {in.Poll, &out.Poll}} {
 		if d.text == "" {
 			continue
 		}
@@ -85,8 +102,8 @@ func (r *Rule) UnmarshalJSON(src []byte) error {
 	return nil
 }
 
-// String returns the rule as text for people, in its canonical form: the name in
-// bold, the condition, an action a line, the options. Nothing reads it back yet.
+// String returns the rule as text, in its canonical form: the name in bold, the
+// condition, an action a line, the options. [Parse] reads it back.
 func (r Rule) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**\nIF %s\n", r.Name, r.If)
@@ -108,11 +125,15 @@ func (r Rule) String() string {
 	if r.Rest != 0 {
 		option("rest", formatDuration(r.Rest))
 	}
+	if r.Poll != 0 {
+		option("poll", formatDuration(r.Poll))
+	}
 	option("per", r.Per)
 	if r.Closed {
 		option("closed", "true")
 	}
 	option("mode", r.Mode)
+	option("was", r.Was)
 	option("because", r.Because)
 	return b.String()
 }

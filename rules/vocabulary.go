@@ -60,6 +60,9 @@ type Verb struct {
 	Name string
 	Help string
 	Args []Arg
+	// Phrases are other ways to say it, with the arguments in braces, such as
+	// "escalate to {tier}". An argument that may be left out may be missing in one.
+	Phrases []string
 }
 
 // An Arg is what a verb is told. The zero Arg is any text.
@@ -69,6 +72,8 @@ type Arg struct {
 	Values []string
 	// Number asks for a whole number of at least 1 instead.
 	Number bool
+	// Optional lets it be left out, if it is the last one.
+	Optional bool
 }
 
 // typeAt returns the type of the value at a dotted path of expr names.
