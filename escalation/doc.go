@@ -122,8 +122,8 @@
 // the customer on a solved ticket reopens it.
 //
 // What is not known (a customer without a lifetime value, a ticket without a
-// revenue figure, a clock without a target) makes a comparison false; known(x)
-// asks. Nothing is ever taken for zero.
+// revenue figure, a clock without a target) makes a comparison unknown, which is not
+// true, nor is its opposite; known(x) asks. Nothing is ever taken for zero.
 //
 // # What is promised
 //

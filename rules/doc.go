@@ -96,13 +96,12 @@
 //
 // # Why unknown is not false
 //
-// The lifetime value of a customer that nobody has entered is not 0. A
-// comparison with an unknown fact is false, so that no rule acts on what is not
-// known; but were that falsehood negated, a rule would act on ignorance after
-// all. So not over a fact that may be unknown is refused, as is every other
-// expression that could make something of the false: a ternary, a let, a test
-// over a list, a comparison of comparisons. x not in [...] and x != y are
-// comparisons like others, false when x is unknown; known(x) asks.
+// The lifetime value of a customer that nobody has entered is not 0. So a condition is
+// true, false or unknown, as in SQL: a clause is unknown if any fact that it reads is;
+// not makes no difference to that; an and is false if one side is, whatever the others
+// are, and an or is true if one side is. A rule holds only if its condition is true: neither ltv > 5 nor not
+// (ltv > 5) does. known(x) asks. Inside a clause (in a ternary, a let, a test over a
+// list) one unknown fact makes the whole clause unknown.
 //
 // # Why conditions are taken apart
 //

@@ -19,7 +19,6 @@ const (
 	WrongType       Code = "wrong_type"       // ticket.contacts == "3"
 	TextOrder       Code = "text_order"       // ticket.priority >= "High"
 	TimeShape       Code = "time_shape"       // ticket.age * 2 > ticket.idle
-	Negated         Code = "negated_unknown"  // not (customer.ltv > 5)
 	WrongAction     Code = "wrong_action"     // THEN escalate()
 	WrongOption     Code = "wrong_option"     // every: 10s
 	DuplicateName   Code = "duplicate_name"   // two rules with one name

@@ -74,7 +74,6 @@ func ExampleCompile_mistakes() {
 	// Output:
 	// /rules/0/if (forgotten):1:10: "snet" is no state (did you mean "sent"?)
 	// /rules/0/if (forgotten):1:21: there is no "agee" (did you mean "age"?)
-	// /rules/1/if (small):1:6: total may be unknown, and not would make that true (turn the comparison round instead of negating it)
 	// /rules/1/then/0 (small):1:6: call: there is no team "stok" (did you mean "stock"?)
 	// unknown_value /rules/0/if 1:10
 }

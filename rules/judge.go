@@ -29,50 +29,104 @@ func (s *Set[F]) Judge() *Judge[F] {
 // Look turns the judge to these facts.
 func (j *Judge[F]) Look(f F) { j.f, j.env = f, f }
 
+// A Truth is what a condition is on some facts: false, unknown or true, as in SQL.
+type Truth int8
+
+// The truths. The zero Truth is Unknown.
+const (
+	False   Truth = -1
+	Unknown Truth = 0
+	True    Truth = 1
+)
+
+// String returns "false", "unknown" or "true".
+func (t Truth) String() string {
+	switch t {
+	case False:
+		return "false"
+	case True:
+		return "true"
+	}
+	return "unknown"
+}
+
+// MarshalText writes the truth as String does.
+func (t Truth) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (t *Truth) UnmarshalText(text []byte) error {
+	for _, truth := range []Truth{False, Unknown, True} {
+		if truth.String() == string(text) {
+			*t = truth
+			return nil
+		}
+	}
+	return fmt.Errorf("rules: %q is no truth", text)
+}
+
 // Holds reports whether the condition of rule i is true. A condition that
 // cannot be judged is not, and gives the error; no condition over plain facts
 // is known to do that.
 func (j *Judge[F]) Holds(i int) (bool, error) {
-	var failed error
-	holds := j.holds(&j.set.rules[i].when, &failed)
-	return holds && failed == nil, failed
+	truth, err := j.Truth(i)
+	return truth == True, err
 }
 
-func (j *Judge[F]) holds(c *cond[F], failed *error) bool {
+// Truth returns what the condition of rule i is. A clause is unknown if a fact that it
+// reads is; and, or and not make of that what SQL does.
+func (j *Judge[F]) Truth(i int) (Truth, error) {
+	var failed error
+	truth := j.truth(&j.set.rules[i].when, &failed)
+	if failed != nil {
+		return Unknown, failed
+	}
+	return truth, nil
+}
+
+func (j *Judge[F]) truth(c *cond[F], failed *error) Truth {
 	switch c.op {
-	case isAnd:
+	case isAnd, isOr:
+		// The least of an and, the most of an or; once that is found, no need to go on.
+		all, end := True, False
+		if c.op == isOr {
+			all, end = False, True
+		}
 		for k := range c.kids {
-			if !j.holds(&c.kids[k], failed) {
-				return false
+			truth := j.truth(&c.kids[k], failed)
+			if truth == end {
+				return end
+			}
+			if truth == Unknown {
+				all = Unknown
 			}
 		}
-		return true
-	case isOr:
-		for k := range c.kids {
-			if j.holds(&c.kids[k], failed) {
-				return true
-			}
-		}
-		return false
+		return all
 	case isNot:
-		return !j.holds(&c.kids[0], failed)
+		return -j.truth(&c.kids[0], failed)
 	}
 	leaf := c.leaf
 	if leaf.known != nil {
-		return leaf.known.Known == nil || leaf.known.Known(&j.f)
+		return truthOf(leaf.known.Known == nil || leaf.known.Known(&j.f))
 	}
 	for _, f := range leaf.needs {
 		if !f.Known(&j.f) {
-			return false
+			return Unknown
 		}
 	}
 	out, err := j.vm.Run(leaf.program, j.env)
 	if err != nil {
 		*failed = fmt.Errorf("%s: %w", leaf.text, err)
-		return false
+		return Unknown
 	}
 	holds, _ := out.(bool)
-	return holds
+	return truthOf(holds)
+}
+
+func truthOf(holds bool) Truth {
+	if holds {
+		return True
+	}
+	return False
 }
 
 // Next returns the first instant after that of the facts at which a clause of
@@ -121,25 +175,25 @@ func (j *Judge[F]) Clauses(i int) []Clause {
 	if holds, _ := j.Holds(i); !holds {
 		return nil
 	}
-	return j.because(&j.set.rules[i].when, true, nil)
+	return j.because(&j.set.rules[i].when, True, nil)
 }
 
 // because appends the clauses that make c what it is.
-func (j *Judge[F]) because(c *cond[F], holds bool, out []Clause) []Clause {
+func (j *Judge[F]) because(c *cond[F], is Truth, out []Clause) []Clause {
 	switch c.op {
 	case isNot:
-		return j.because(&c.kids[0], !holds, out)
+		return j.because(&c.kids[0], -is, out)
 	case isAnd, isOr:
 		var ignored error
 		for k := range c.kids { // of a true and all are true, of a false or all are false
-			if j.holds(&c.kids[k], &ignored) == holds {
-				out = j.because(&c.kids[k], holds, out)
+			if j.truth(&c.kids[k], &ignored) == is {
+				out = j.because(&c.kids[k], is, out)
 			}
 		}
 		return out
 	}
 	shown := j.show(c.leaf)
-	if !holds {
+	if is == False {
 		shown.Text = "not (" + shown.Text + ")"
 	}
 	return append(out, shown)

@@ -76,11 +76,6 @@ func kindOf(t reflect.Type) kind {
 type scope struct {
 	// clause: the node stands between and, or and not.
 	clause bool
-	// negated: it stands under a not, which would turn false into true.
-	negated bool
-	// nested: what becomes of its value is not known, so that false would be a
-	// claim. In a comparison it is not: one unknown makes the clause false.
-	nested bool
 	each   string // the function that goes through a list, in its test
 	entry  kind   // of an entry of that list
 	lets   []local
@@ -91,15 +86,9 @@ type local struct {
 	kind kind
 }
 
-// operand is the scope of what a comparison, an operation or a function uses.
-func (in scope) operand() scope {
+// inside is the scope of the parts of a clause.
+func (in scope) inside() scope {
 	in.clause = false
-	return in
-}
-
-// part is the scope of what is used in another way.
-func (in scope) part() scope {
-	in.clause, in.nested = false, true
 	return in
 }
 
@@ -151,8 +140,8 @@ func (r *reader[F]) read(n ast.Node, in scope) kind {
 	case *ast.BinaryNode:
 		return r.binary(n, in)
 	case *ast.ConditionalNode:
-		r.want(n.Cond, r.read(n.Cond, in.part()), yesNo)
-		yes, no := r.plain(n.Exp1, in.part()), r.plain(n.Exp2, in.part())
+		r.want(n.Cond, r.read(n.Cond, in.inside()), yesNo)
+		yes, no := r.plain(n.Exp1, in.inside()), r.plain(n.Exp2, in.inside())
 		return r.common(n, yes, no)
 	case *ast.VariableDeclaratorNode:
 		return r.let(n, in)
@@ -224,9 +213,6 @@ func (r *reader[F]) name(n ast.Node, path string, in scope) kind {
 	}
 	r.reads = append(r.reads, f)
 	k := r.kinds[path]
-	if !r.certain(n, f, in) {
-		return faulty
-	}
 	if f.When != nil && !r.polls {
 		if in.each != "" {
 			return r.wrong(n, TimeShape, fmt.Sprintf("%s changes with time, so it cannot stand inside %s", path, in.each))
@@ -240,22 +226,6 @@ func (r *reader[F]) name(n ast.Node, path string, in scope) kind {
 		k |= folded
 	}
 	return k
-}
-
-// certain refuses a fact that may be unknown where that could turn something
-// true.
-func (r *reader[F]) certain(n ast.Node, f *Fact[F], in scope) bool {
-	switch {
-	case f.Known == nil:
-		return true
-	case in.negated:
-		r.wrong(n, Negated, fmt.Sprintf("%s may be unknown, and not would make that true", f.Name), "turn the comparison round instead of negating it")
-	case in.nested:
-		r.wrong(n, Negated, fmt.Sprintf("%s may be unknown, so it can only be compared, not used inside another expression", f.Name))
-	default:
-		return true
-	}
-	return false
 }
 
 // below lists what a name that stands for a group holds.
@@ -297,7 +267,7 @@ func (r *reader[F]) common(n ast.Node, a, b kind) kind {
 
 func (r *reader[F]) unary(n *ast.UnaryNode, in scope) kind {
 	if !negates(n) {
-		k := r.read(n.Node, in.operand())
+		k := r.read(n.Node, in.inside())
 		if _, constant := r.constant(n); k == span && constant {
 			return span
 		}
@@ -310,37 +280,26 @@ func (r *reader[F]) unary(n *ast.UnaryNode, in scope) kind {
 	if isInfix(n) {
 		return r.binary(n.Node.(*ast.BinaryNode), in)
 	}
-	if in.clause {
-		in.negated = true
-	} else {
-		in = in.part()
-	}
 	r.want(n.Node, r.read(n.Node, in), yesNo)
 	return yesNo
 }
 
 func (r *reader[F]) binary(n *ast.BinaryNode, in scope) kind {
 	if joins(n) != isClause {
-		if !in.clause {
-			in = in.part()
-		}
 		r.want(n.Left, r.read(n.Left, in), yesNo)
 		r.want(n.Right, r.read(n.Right, in), yesNo)
 		return yesNo
 	}
 	switch n.Operator {
 	case "==", "!=", "<", "<=", ">", ">=", "in", "contains", "startsWith", "endsWith", "matches":
-		if !in.clause {
-			in = in.part()
-		}
-		r.comparison(n, in.operand())
+		r.comparison(n, in.inside())
 		return yesNo
 	case "..":
 		return r.wrong(n, WrongType, "a range can only stand after in, as in x in 1..5")
 	case "??":
 		return r.wrong(n, WrongType, "nothing is ever nil here, so ?? is not needed", "known(…) asks whether a fact has a value")
 	}
-	return r.arithmetic(n, in.operand())
+	return r.arithmetic(n, in.inside())
 }
 
 func (r *reader[F]) comparison(n *ast.BinaryNode, in scope) {
@@ -516,9 +475,6 @@ func (r *reader[F]) moving(n *ast.BinaryNode, in scope) bool {
 			return false
 		}
 		r.reads = append(r.reads, f)
-		if !r.certain(side.fact, f, in) {
-			return true
-		}
 		// A comparison turns when the fact reaches the level, or passes it: for
 		// a rising fact >= and < turn on reaching, > and <= just after.
 		step := 0
@@ -633,7 +589,7 @@ func (r *reader[F]) mismatch(n *ast.BinaryNode, left, right kind) kind {
 
 func (r *reader[F]) let(n *ast.VariableDeclaratorNode, in scope) kind {
 	r.lets = true
-	in = in.part()
+	in = in.inside()
 	k := r.plain(n.Value, in)
 	_, function := builtin.Index[n.Name]
 	_, field := typeAt(r.env, n.Name)
@@ -654,7 +610,7 @@ func (r *reader[F]) array(n *ast.ArrayNode, in scope) kind {
 	}
 	var entry kind
 	for i, item := range n.Nodes {
-		k := r.plain(item, in.operand())
+		k := r.plain(item, in.inside())
 		switch {
 		case k&list != 0:
 			return r.wrong(item, WrongType, "a list cannot hold lists")
@@ -713,10 +669,10 @@ func (r *reader[F]) builtin(n *ast.BuiltinNode, in scope) kind {
 		if len(args) == 0 {
 			return takes("numbers")
 		}
-		out := r.read(args[0], in.operand())
+		out := r.read(args[0], in.inside())
 		r.want(args[0], out, number)
 		for _, arg := range args[1:] {
-			k := r.read(arg, in.operand())
+			k := r.read(arg, in.inside())
 			if r.want(arg, k, number); k != out {
 				out, r.mixed[n] = number, true
 			}
@@ -726,12 +682,12 @@ func (r *reader[F]) builtin(n *ast.BuiltinNode, in scope) kind {
 	if len(args) != 1 && (n.Name != "trim" || len(args) != 2) {
 		return takes("one value in its brackets")
 	}
-	k := r.read(args[0], in.operand()) &^ folded
+	k := r.read(args[0], in.inside()) &^ folded
 	switch n.Name {
 	case "lower", "upper", "trim":
 		for i, arg := range args {
 			if i > 0 {
-				k = r.plain(arg, in.operand())
+				k = r.plain(arg, in.inside())
 			}
 			r.want(arg, k, text)
 		}
@@ -763,7 +719,7 @@ func (r *reader[F]) through(n *ast.BuiltinNode, in scope) kind {
 	if in.each != "" {
 		return r.wrong(n, TooLarge, fmt.Sprintf("%s stands inside %s: going through a list for each entry of another takes too long", n.Name, in.each))
 	}
-	k := r.read(n.Arguments[0], in.operand())
+	k := r.read(n.Arguments[0], in.inside())
 	if k != faulty && k&list == 0 {
 		return r.wrong(n.Arguments[0], WrongType, fmt.Sprintf("%s is %s where a list is needed", quote(n.Arguments[0]), k))
 	}
@@ -772,7 +728,7 @@ func (r *reader[F]) through(n *ast.BuiltinNode, in scope) kind {
 		return out
 	}
 	test := n.Arguments[1].(*ast.PredicateNode)
-	in = in.part()
+	in = in.inside()
 	in.each, in.entry = n.Name, k&^list
 	r.want(test.Node, r.read(test.Node, in), yesNo)
 	return out

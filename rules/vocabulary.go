@@ -39,8 +39,8 @@ type Fact[F any] struct {
 	Name string
 	// Help is one sentence on what it is.
 	Help string
-	// Known reports whether the fact has a value. Nil: always. A comparison
-	// with a fact that is not known is false.
+	// Known reports whether the fact has a value. Nil: always. A clause that reads a
+	// fact that is not known is unknown itself.
 	Known func(f *F) bool
 	// Values are the only values that the fact can have. Nil: any.
 	Values []string
