@@ -29,10 +29,12 @@ var (
 // creation time. Whatever else is wrong with it is told in Decision.Problems.
 // Decide changes nothing and keeps nothing of the ticket.
 func (e *Engine) Decide(t Ticket, now time.Time) (Decision, error) {
-	return e.decide(&t, nil, now)
+	return e.decide(&t, nil, now, nil)
 }
 
-func (e *Engine) decide(t *Ticket, r *Request, now time.Time) (Decision, error) {
+// decide is Decide, with what a person asks for, and somebody who looks at the walk
+// when it has arrived; both may be nil.
+func (e *Engine) decide(t *Ticket, r *Request, now time.Time, look func(*walk)) (Decision, error) {
 	switch {
 	case t.ID == "":
 		return Decision{}, errNoID
@@ -62,6 +64,9 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time) (Decision, error) 
 		d.problem(BehindLedger, "the ticket has been judged up to %s already; nothing is decided for an earlier instant", ledger.At.UTC().Format(time.RFC3339))
 		w.fastForward(now)
 		d.read(w)
+		if look != nil {
+			look(w)
+		}
 		d.Problems = append(d.Problems, h.problems.all()...)
 		d.NextCheck = ceil(ledger.At)
 		return d, nil
@@ -78,6 +83,9 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time) (Decision, error) 
 	d.Problems = append(d.Problems, h.problems.all()...)
 	w.note(&ledger, at)
 	d.Ledger = ledger
+	if look != nil {
+		look(w)
+	}
 	if !reached {
 		d.problem(Unfinished, "%d instants were judged, up to %s; ask again for the rest, with the request if there is one", maxSteps, at.Format(time.RFC3339))
 		d.NextCheck = now

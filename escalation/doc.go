@@ -23,7 +23,7 @@
 //	decision, err := engine.Decide(ticket, now)
 //
 // [Compile] tells all mistakes of a policy at once. [Engine.Verify] tells what
-// compiles and is probably not meant. [Engine.Decide] judges a ticket. [Engine.Escalate] does so with a person asking for an escalation.
+// compiles and is probably not meant. [Engine.Decide] judges a ticket. [Engine.Explain] tells of every rule why it fires or does not. [Engine.Escalate] does so with a person asking for an escalation.
 // [Decision.Apply] does to a ticket in memory what a host would do.
 //
 // # A host's loop

@@ -51,7 +51,7 @@ func (e *Engine) Escalate(t Ticket, r Request, now time.Time) (Decision, error) 
 	if r.To != "" && e.tiers.of(r.To) < 0 {
 		return Decision{}, unknown("tier", r.To, e.tiers.list)
 	}
-	return e.decide(&t, &r, now)
+	return e.decide(&t, &r, now, nil)
 }
 
 func unknown(what, got string, known []string) error {

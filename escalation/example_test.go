@@ -146,3 +146,40 @@ func ExampleDecision_Apply() {
 	// Mon 10:36  notify team lead
 	// Mon 15:24  escalate Tier 3  notify manager  notify manager  add_note
 }
+
+// Why did nobody get a message? Every rule can be asked.
+func ExampleEngine_Explain() {
+	policy := escalation.Standard()
+	policy.Rules = policy.Rules[:0:0]
+	for _, r := range escalation.Standard().Rules {
+		switch r.Name {
+		case "Auto-Escalate on SLA Breach", "VIP Fast-Track", "Customer Sentiment Escalation":
+			policy.Rules = append(policy.Rules, r)
+		}
+	}
+	engine := escalation.MustCompile(policy, nil)
+	created := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	ticket := escalation.Ticket{ID: "21", Priority: "High", Status: "Open", CreatedAt: created, Customer: escalation.Customer{Tier: "Pro"}}
+	explanation, err := engine.Explain(ticket, created.Add(2*time.Hour))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(explanation)
+	// Output:
+	// Ticket 21 at 2026-03-02 11:00:00 UTC
+	//
+	// Auto-Escalate on SLA Breach
+	//   does not hold [resolution/1]: sla.resolution.used >= 0.8 is false; time may turn a clause at 2026-03-02 15:24:00 UTC
+	//     false   and
+	//       true    ticket.priority in ["Critical", "High"]   ticket.priority: High
+	//       false   sla.resolution.used >= 0.8   sla.resolution.used: 0.25
+	//       true    ticket.open   ticket.open: true
+	//
+	// Customer Sentiment Escalation: the customer has written nothing
+	//
+	// VIP Fast-Track
+	//   does not hold: customer.tier == "Enterprise" is false, and customer.ltv > param.ltv_threshold is unknown
+	//     unknown or
+	//       false   customer.tier == "Enterprise"   customer.tier: Pro
+	//       unknown customer.ltv > param.ltv_threshold   customer.ltv: unknown, param.ltv_threshold: 10000
+}

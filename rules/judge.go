@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"reflect"
-	"slices"
 	"time"
 
 	"github.com/expr-lang/expr/vm"
@@ -199,6 +198,35 @@ func (j *Judge[F]) because(c *cond[F], is Truth, out []Clause) []Clause {
 	return append(out, shown)
 }
 
+// A Part is a condition, or a piece of one, with what it is and why.
+type Part struct {
+	Truth Truth `json:"truth"`
+	// Op is "and", "or" or "not" of Parts; empty for a clause.
+	Op    string `json:"op,omitempty"`
+	Parts []Part `json:"parts,omitempty"`
+	// Of a clause: its text and the values that it saw, nil for what is unknown.
+	Text   string  `json:"text,omitempty"`
+	Values []Value `json:"values,omitempty"`
+}
+
+// Explain takes the condition of rule i apart and tells what each clause is.
+func (j *Judge[F]) Explain(i int) Part { return j.explain(&j.set.rules[i].when) }
+
+func (j *Judge[F]) explain(c *cond[F]) Part {
+	var ignored error
+	out := Part{Truth: j.truth(c, &ignored)}
+	if c.op == isClause {
+		shown := j.show(c.leaf)
+		out.Text, out.Values = shown.Text, shown.Values
+		return out
+	}
+	out.Op = [...]string{isAnd: "and", isOr: "or", isNot: "not"}[c.op]
+	for k := range c.kids {
+		out.Parts = append(out.Parts, j.explain(&c.kids[k]))
+	}
+	return out
+}
+
 func (j *Judge[F]) show(leaf *clause[F]) Clause {
 	out := Clause{Text: leaf.text}
 	for _, f := range leaf.reads {
@@ -225,7 +253,7 @@ func (j *Judge[F]) value(f *Fact[F]) any {
 	case time.Duration:
 		return formatDuration(v)
 	case []string:
-		return slices.Clone(v)
+		return append([]string{}, v...) // an empty list is known, nil would not be
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) { // JSON has no such numbers
 			return fmt.Sprint(v)
