@@ -218,10 +218,10 @@ func (d *Decision) report(w *walk) {
 			Rule: name, Because: because, By: f.by, Subject: f.subject, Due: f.due, Occasion: f.occasion, Repeat: f.repeat, Clauses: f.clauses,
 		}
 		for _, effect := range f.effects {
-			shown := Effect{Do: effect.do, To: effect.to, Text: effect.text, Result: effect.result}
+			shown := Effect{Do: effect.do, To: effect.to, Text: effect.text, Args: slices.Clone(effect.args), Result: effect.result}
 			if effect.result == Proposed {
 				shown.Key = key(e.namespace, d.Ticket, id, subject, f.occasion, f.repeat, effect.ordinal)
-				d.Actions = append(d.Actions, Action{Do: effect.do, To: effect.to, Text: effect.text, Rule: name, By: f.by, Due: f.due, Key: shown.Key})
+				d.Actions = append(d.Actions, Action{Do: effect.do, To: effect.to, Text: effect.text, Args: slices.Clone(effect.args), Rule: name, By: f.by, Due: f.due, Key: shown.Key})
 			}
 			reason.Effects = append(reason.Effects, shown)
 		}

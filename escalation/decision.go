@@ -69,6 +69,8 @@ type Action struct {
 	Do   string `json:"do"`
 	To   string `json:"to,omitempty"`
 	Text string `json:"text,omitempty"`
+	// Args are what one of Policy.Actions is told, texts and numbers in their order.
+	Args []any `json:"args,omitempty"`
 	// Rule is the rule that wants it, or "request" when a person does: By.
 	Rule string `json:"rule"`
 	By   string `json:"by,omitempty"`
@@ -104,6 +106,7 @@ type Effect struct {
 	Do     string `json:"do"`
 	To     string `json:"to,omitempty"`
 	Text   string `json:"text,omitempty"`
+	Args   []any  `json:"args,omitempty"`
 	Result Result `json:"result"`
 	// Key is that of the Action, if it was proposed.
 	Key string `json:"key,omitempty"`
@@ -161,6 +164,7 @@ const (
 	UnknownSender    ProblemCode = "unknown_sender"    // from is none of customer, agent, bot: counts as bot
 	TextCut          ProblemCode = "text_cut"          // longer than 64 KiB: the beginning is read
 	InvalidText      ProblemCode = "invalid_text"      // no UTF-8: broken bytes are replaced
+	InvalidField     ProblemCode = "invalid_field"     // of another type than declared: unknown
 	InvalidFigure    ProblemCode = "invalid_figure"    // not a finite number: unknown
 	MessageOnClosed  ProblemCode = "message_on_closed" // a customer wrote on a closed ticket: it reopens nothing
 	RuleFailed       ProblemCode = "rule_failed"       // a condition could not be evaluated: it counts as false

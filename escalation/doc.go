@@ -23,7 +23,9 @@
 //	decision, err := engine.Decide(ticket, now)
 //
 // [Compile] tells all mistakes of a policy at once. [Engine.Verify] tells what
-// compiles and is probably not meant. [Engine.Decide] judges a ticket. [Engine.Explain] tells of every rule why it fires or does not. [Engine.Escalate] does so with a person asking for an escalation.
+// compiles and is probably not meant, [Engine.Vocabulary] what rules can say.
+// [Engine.Decide] judges a ticket, [Engine.Escalate] does so with a person asking for an
+// escalation, and [Engine.Explain] tells of every rule why it fires or does not.
 // [Decision.Apply] does to a ticket in memory what a host would do.
 //
 // # A host's loop
@@ -97,6 +99,11 @@
 // In conditions = stands for ==, AND OR NOT for and or not, {{NAME}} for param.NAME, and
 // "ticket.age > 80% of SLA" for sla.resolution.used >= 0.8; "80% of first response SLA"
 // and so on name the other clocks.
+//
+// A policy adds words of its own: Policy.Fields are read as ticket.fields.NAME,
+// Policy.Actions are words for THEN that the host carries out, such as page("database"),
+// and Options.Functions can be called in conditions. [Engine.Vocabulary] lists all of
+// it, with types and values.
 //
 // # How a ticket is judged
 //

@@ -39,9 +39,10 @@ func (e *Engine) effect(a rules.Action, start *state) effect {
 		return effect{do: DoSetPriority, to: a.Text(0), lowers: true}
 	case "add_note":
 		return effect{do: DoAddNote, text: a.Text(0)}
-	default:
+	case DoEscalate, DoDeEscalate, DoAssign, DoNotify, DoAlert, DoFlag, DoSetPriority, DoAddTag:
 		return effect{do: a.Verb, to: a.Text(0)}
 	}
+	return effect{do: a.Verb, args: a.Args}
 }
 
 // resolve decides between the effects of all firings of the step: the highest

@@ -29,6 +29,9 @@ type Options struct {
 	// package. It must be safe for concurrent use and give one answer for one
 	// text.
 	Analyzer sentiment.Analyzer
+	// Functions are what conditions can call besides those of the rules package. A
+	// condition in which one fails counts as false, with a Problem in the decision.
+	Functions []rules.Function
 	// Namespace sets the keys of one tenant or installation apart from those of
 	// another that uses the same ticket ids.
 	Namespace string
@@ -41,6 +44,7 @@ type Engine struct {
 	version   string
 	namespace string
 	analyzer  sentiment.Analyzer
+	functions []rules.Function
 	set       *rules.Set[facts]
 	rules     []ruleInfo
 	spotter   *sentiment.Spotter
@@ -101,11 +105,12 @@ func Compile(p Policy, o *Options) (*Engine, error) {
 	c.check()
 	calendars := c.calendars("/calendars", p.Calendars, nil)
 	promised := c.readAgreements(calendars)
-	e := &Engine{policy: p, version: version(p), namespace: o.Namespace, analyzer: o.Analyzer, calendars: calendars, agreements: promised}
+	e := &Engine{policy: p, version: version(p), namespace: o.Namespace, analyzer: o.Analyzer, functions: slices.Clone(o.Functions), calendars: calendars, agreements: promised}
 	if e.analyzer == nil {
 		e.analyzer = sentiment.New(nil)
 	}
 	e.readNames()
+	c.hostWords(e.ownVerbs())
 	set, err := rules.Compile(p.Rules, e.vocabulary())
 	if wrong, ok := err.(rules.Errors); ok { //nolint:errorlint // Compile documents the type
 		c.errs = append(c.errs, wrong...)
@@ -159,6 +164,18 @@ func clone(p Policy) Policy {
 	p.Calendars, p.Terms, p.Agreements = cloneCalendars(p.Calendars), cloneTerms(p.Terms), slices.Clone(p.Agreements)
 	for i, a := range p.Agreements {
 		p.Agreements[i] = cloneAgreement(a)
+	}
+	p.Fields, p.Actions = maps.Clone(p.Fields), slices.Clone(p.Actions)
+	for name, f := range p.Fields { // each by itself: order does not matter
+		f.Values = slices.Clone(f.Values)
+		p.Fields[name] = f
+	}
+	for i, a := range p.Actions {
+		a.Args, a.Phrases = slices.Clone(a.Args), slices.Clone(a.Phrases)
+		for j := range a.Args {
+			a.Args[j].Values = slices.Clone(a.Args[j].Values)
+		}
+		p.Actions[i] = a
 	}
 	p.Recipients, p.Queues = slices.Clone(p.Recipients), slices.Clone(p.Queues)
 	p.Reasons = slices.Clone(p.Reasons)

@@ -3,6 +3,7 @@ package escalation
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,7 +111,7 @@ func (w *walk) explainSubject(i int, sub subject) SubjectExplained {
 	case last != nil:
 		x.Outcome, x.Why, x.Fired = Fires, fmt.Sprintf("it fires, due %s", stamp(last.due)), last.due
 		for _, e := range last.effects {
-			effect := Effect{Do: e.do, To: e.to, Text: e.text, Result: e.result}
+			effect := Effect{Do: e.do, To: e.to, Text: e.text, Args: slices.Clone(e.args), Result: e.result}
 			x.Effects = append(x.Effects, effect)
 			if e.result == Overruled {
 				x.Why += fmt.Sprintf("; %s is overruled by %q", strings.TrimSpace(e.do+" "+e.to), w.winner(last, e))

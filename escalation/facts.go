@@ -19,6 +19,7 @@ type facts struct {
 	Intents   []string      `expr:"intents"`
 	SLA       slaFacts      `expr:"sla"`
 	Hits      []bool        `expr:"keyword_hits"`
+	fieldFacts
 
 	// What follows is for the motions below, not for rules.
 	at, created, idleSince, waitingSince time.Time
@@ -124,6 +125,7 @@ func (e *Engine) vocabulary() rules.Vocabulary[facts] {
 		list = append(list, clockVocabulary("sla."+string(m), "the "+strings.ReplaceAll(string(m), "_", " ")+" clock",
 			func(f *facts) *sla.Clock { return &f.clocks[i] })...)
 	}
+	list = append(list, e.fieldVocabulary()...)
 	constants := make(map[string]any, len(e.policy.Params))
 	for name, v := range e.policy.Params {
 		switch v.(type) { // others have been refused
@@ -132,7 +134,7 @@ func (e *Engine) vocabulary() rules.Vocabulary[facts] {
 		}
 	}
 	return rules.Vocabulary[facts]{
-		Facts: list, Constants: constants, Shares: shares(), Verbs: e.verbs(), Subjects: []string{perMessage}, Keywords: "keyword_hits",
+		Facts: list, Constants: constants, Shares: shares(), Functions: e.functions, Verbs: e.verbs(), Subjects: []string{perMessage}, Keywords: "keyword_hits",
 		Found: func(f *facts, list int) string {
 			if list < len(f.words) {
 				return f.words[list]

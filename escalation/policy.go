@@ -26,6 +26,8 @@ type Policy struct {
 	Terms
 	// Agreements are what is promised to some customers instead.
 	Agreements []Agreement `json:"agreements,omitempty"`
+	// Fields are the host's own that rules read as ticket.fields.NAME.
+	Fields map[string]Field `json:"fields,omitempty"`
 	// Params are figures and texts that rules use under param.NAME: numbers,
 	// strings and booleans.
 	Params map[string]any `json:"params,omitempty"`
@@ -33,6 +35,8 @@ type Policy struct {
 	Recipients []Recipient `json:"recipients,omitempty"`
 	// Queues are what a ticket can be flagged for.
 	Queues []string `json:"queues,omitempty"`
+	// Actions are words for THEN that the host carries out itself.
+	Actions []HostAction `json:"actions,omitempty"`
 	// Reasons are those that a person may give for escalating by hand.
 	Reasons []RequestReason `json:"reasons,omitempty"`
 	// Rules are looked at in this order; all that hold fire.

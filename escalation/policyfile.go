@@ -251,6 +251,10 @@ func (r *policyReader) check(path string, n *jsontree.Node, t reflect.Type) {
 	}
 	want := jsontree.Text
 	switch {
+	case t == reflect.TypeFor[Field]() && n.Kind == jsontree.List:
+		r.check(path, n, reflect.TypeFor[[]string]())
+		return
+	case t == reflect.TypeFor[Field]():
 	case t == reflect.TypeFor[sla.Threshold]():
 		if n.Kind == jsontree.Number {
 			want = jsontree.Number

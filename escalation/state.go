@@ -292,7 +292,7 @@ func (w *walk) find(text string) []string {
 // facts is the state as the rules see it at its instant.
 func (w *walk) facts(s *state) facts {
 	t := w.ticket
-	f := facts{at: s.at, created: w.history.created, idleSince: s.person, waitingSince: s.clocks.Waiting(), clocks: &w.read}
+	f := facts{at: s.at, created: w.history.created, idleSince: s.person, waitingSince: s.clocks.Waiting(), clocks: &w.read, fieldFacts: w.fields}
 	contacts := s.contacts
 	if s.given != nil {
 		contacts = *s.given

@@ -54,7 +54,8 @@ type Ticket struct {
 	CreatedAt time.Time `json:"created_at"`
 	Messages  []Message `json:"messages,omitzero"`
 	Changes   []Change  `json:"changes,omitzero"`
-	// Fields are the host's own. They are carried; rules cannot read them yet.
+	// Fields are the host's own: those that the policy declares, rules read as
+	// ticket.fields.NAME. They hold the latest value.
 	Fields map[string]any `json:"fields,omitzero"`
 	// Ratings are what the customer thought of it. They are carried; no rule
 	// reads them.

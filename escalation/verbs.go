@@ -15,7 +15,9 @@ import (
 const perMessage = "message"
 
 // verbs declares what THEN can say.
-func (e *Engine) verbs() []rules.Verb {
+func (e *Engine) verbs() []rules.Verb { return append(e.ownVerbs(), e.hostVerbs()...) }
+
+func (e *Engine) ownVerbs() []rules.Verb {
 	tier := rules.Arg{Name: "tier", Values: e.tiers.list}
 	priority := rules.Arg{Name: "priority", Values: e.priorities.list}
 	// Never nil: a policy without recipients allows none, not any.

@@ -34,6 +34,7 @@ type walk struct {
 	engine  *Engine
 	ticket  *Ticket
 	history *history
+	fields  fieldFacts
 	judge   *rules.Judge[facts]
 
 	state   state
@@ -94,14 +95,15 @@ type firing struct {
 // effect is one action of a firing, resolved.
 type effect struct {
 	do, to, text string
-	lowers       bool // a set_priority that goes down
-	ordinal      int  // in the rule's THEN
+	args         []any // of a host action
+	lowers       bool  // a set_priority that goes down
+	ordinal      int   // in the rule's THEN
 	result       Result
 }
 
 func (e *Engine) newWalk(t *Ticket, h *history) *walk {
 	w := &walk{
-		engine: e, ticket: t, history: h, judge: e.set.Judge(), latches: map[subjectKey]latch{},
+		engine: e, ticket: t, history: h, fields: e.readFields(h, t), judge: e.set.Judge(), latches: map[subjectKey]latch{},
 		moods: map[*event]mood{}, spotted: map[*event][]string{}, failed: map[int]error{},
 	}
 	w.state = w.begin()

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -81,6 +82,9 @@ func Compile[F any](rules []Rule, v Vocabulary[F]) (*Set[F], error) {
 	var zero F
 	expr.Env(zero)(c.config)
 	expr.AsBool()(c.config)
+	if err := c.readFunctions(); err != nil {
+		return nil, err
+	}
 	names := map[string]int{}
 	for i, r := range rules {
 		c.at, c.rule, c.origin, c.polls = fmt.Sprintf("/rules/%d", i), r.Name, r.origin, r.Poll > 0
@@ -154,7 +158,9 @@ type compiler[F any] struct {
 	facts   map[string]*Fact[F]
 	kinds   map[string]kind // of the facts
 	verbs   map[string]*Verb
-	names   []string // facts and constants, for guesses
+	calls   map[string]*signature
+	floats  map[ast.Node]bool // whole numbers that a function takes for others
+	names   []string          // facts and constants, for guesses
 	clauses map[string]*clause[F]
 	mixed   map[*ast.BuiltinNode]bool // max and min of whole and other numbers
 	errs    Errors
@@ -174,12 +180,13 @@ func (c *compiler[F]) readVocabulary() error {
 		return fmt.Errorf("rules: facts are a struct, not %v", c.env)
 	}
 	v := &c.set.vocabulary
+	v.Functions, v.Shares = slices.Clone(v.Functions), slices.Clone(v.Shares)
 	v.Facts, v.Verbs, v.Subjects, v.Constants = slices.Clone(v.Facts), slices.Clone(v.Verbs), slices.Clone(v.Subjects), maps.Clone(v.Constants)
 	c.facts, c.kinds, c.verbs = map[string]*Fact[F]{}, map[string]kind{}, map[string]*Verb{}
 	c.set.fields = map[*Fact[F]][]int{}
 	for i := range v.Facts {
 		f := &v.Facts[i]
-		t, ok := typeAt(c.env, f.Name)
+		t, ok := f.typeIn(c.env)
 		k := kindOf(t)
 		switch {
 		case !ok:
@@ -197,7 +204,7 @@ func (c *compiler[F]) readVocabulary() error {
 			}
 		}
 		c.facts[f.Name], c.kinds[f.Name] = f, k
-		c.set.fields[f], _ = indexAt(c.env, f.Name)
+		c.set.fields[f], _ = indexAt(c.env, cmp.Or(f.In, f.Name))
 		c.names = append(c.names, f.Name)
 	}
 	if v.Keywords != "" {
@@ -230,6 +237,7 @@ func (c *compiler[F]) readVocabulary() error {
 // begin turns to another text.
 func (c *compiler[F]) begin(text string) {
 	c.text, c.plain, c.failed, c.mixed = text, plain{text: text}, len(c.errs), map[*ast.BuiltinNode]bool{}
+	c.floats = map[ast.Node]bool{}
 }
 
 // fail records a mistake at an offset (in characters) of the plain text.

@@ -249,7 +249,14 @@ func (j *Judge[F]) value(f *Fact[F]) any {
 	if f.Known != nil && !f.Known(&j.f) {
 		return nil
 	}
-	switch v := reflect.ValueOf(j.env).FieldByIndex(j.set.fields[f]).Interface().(type) {
+	field := reflect.ValueOf(j.env).FieldByIndex(j.set.fields[f])
+	if f.In != "" {
+		if f.Entry >= field.Len() {
+			return nil
+		}
+		field = field.Index(f.Entry)
+	}
+	switch v := field.Interface().(type) {
 	case time.Duration:
 		return formatDuration(v)
 	case []string:

@@ -25,6 +25,9 @@ func (p *patcher[F]) Visit(n *ast.Node) {
 		case bool:
 			ast.Patch(n, &ast.BoolNode{Value: v})
 		}
+		if f := p.facts[path]; f != nil && f.In != "" {
+			ast.Patch(n, &ast.MemberNode{Node: pathNode(f.In), Property: &ast.IntegerNode{Value: f.Entry}})
+		}
 	case *ast.BuiltinNode:
 		if s, ok := durationCall(node); ok {
 			if d, err := ParseDuration(s.Value); err == nil {
@@ -40,13 +43,37 @@ func (p *patcher[F]) Visit(n *ast.Node) {
 				ast.Patch(n, &ast.ConstantNode{Value: -d})
 			}
 		}
-	case *ast.CallNode: // contains_keywords: known never gets here
+	case *ast.CallNode: // known never gets here
+		for i, arg := range node.Arguments {
+			if p.floats[arg] {
+				ast.Patch(&node.Arguments[i], &ast.BuiltinNode{Name: "float", Arguments: []ast.Node{arg}})
+			}
+		}
+		if name, _ := pathOf(node.Callee); p.calls[name] != nil {
+			for i, arg := range node.Arguments {
+				if array, ok := arg.(*ast.ArrayNode); ok {
+					ast.Patch(&node.Arguments[i], &ast.ConstantNode{Value: literalTexts(array)})
+				}
+			}
+			break
+		}
 		if words, ok := literalWords(node); ok {
 			p.hit(n, p.list(words))
 		}
 	case *ast.BinaryNode:
 		p.binary(n, node)
 	}
+}
+
+// literalTexts are the entries of a list of texts that are written out.
+func literalTexts(array *ast.ArrayNode) []string {
+	texts := make([]string, 0, len(array.Nodes))
+	for _, item := range array.Nodes {
+		if s, ok := item.(*ast.StringNode); ok {
+			texts = append(texts, s.Value)
+		}
+	}
+	return texts
 }
 
 // hit reads the answer for a keyword list; if nobody has looked for it, no.

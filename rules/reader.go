@@ -45,6 +45,14 @@ func (k kind) String() string {
 	}
 }
 
+// noun is the kind without an article.
+func (k kind) noun() string {
+	if k == faulty {
+		return ""
+	}
+	return strings.TrimPrefix(k.String(), "a ")
+}
+
 func (k kind) numeric() bool { return k == whole || k == number }
 
 // like reports whether two values can be compared.
@@ -640,6 +648,9 @@ func (r *reader[F]) functions() []string {
 	if r.set.vocabulary.Keywords != "" {
 		names = append(names, "contains_keywords")
 	}
+	for _, f := range r.set.vocabulary.Functions {
+		names = append(names, f.Name)
+	}
 	return names
 }
 
@@ -758,6 +769,8 @@ func (r *reader[F]) call(n *ast.CallNode, in scope) kind {
 		}
 		r.reads = append(r.reads, fact)
 		return yesNo
+	case ok && r.calls[name] != nil:
+		return r.hostCall(n, name, r.calls[name], in)
 	case ok:
 		return r.wrong(n.Callee, UnknownFunction, fmt.Sprintf("there is no function %s", name), Meant(name, r.functions()))
 	}

@@ -1,7 +1,10 @@
 package rules
 
 import (
+	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 )
@@ -18,6 +21,8 @@ type Vocabulary[F any] struct {
 	// Constants are values under full names, such as "param.threshold":
 	// float64, string or bool.
 	Constants map[string]any
+	// Functions are what a condition can call besides those of the expr language.
+	Functions []Function
 	// Shares are what a percentage can be of, as in 80% of SLA.
 	Shares []Share
 	// Verbs are what THEN can say.
@@ -44,6 +49,11 @@ type Fact[F any] struct {
 	Known func(f *F) bool
 	// Values are the only values that the fact can have. Nil: any.
 	Values []string
+	// In is the path in F of the list that holds the fact at Entry, where F has no field
+	// of its own for it: facts that are known only when the program runs. Known must
+	// be false where the list is too short.
+	In    string
+	Entry int
 	// Folded is the path in F of the fact in lower case. With it, the fact
 	// compares with literals of any case.
 	Folded string
@@ -53,6 +63,36 @@ type Fact[F any] struct {
 	// never. A fact that Falls reaches from above.
 	When  func(f *F, level any) time.Time
 	Falls bool
+}
+
+// A Function is one that a condition can call. It must depend on nothing but its
+// arguments, and be safe for concurrent use.
+type Function struct {
+	Name string
+	// Help is one sentence on what it is.
+	Help string
+	// Call is a func of string, float64, int, bool, time.Duration and []string that
+	// returns one of these, and possibly an error. A condition in which it fails, or
+	// panics, cannot be judged.
+	Call any
+}
+
+// A Word is one thing that rules can say, for an editor to offer.
+type Word struct {
+	Name string `json:"name"`
+	// Kind is fact, parameter, function, action or share.
+	Kind string `json:"kind"`
+	// Type is what a fact, a parameter or a function yields: text, number, true or
+	// false, duration, list of texts. Of an action and a function, Takes are the
+	// arguments.
+	Type  string   `json:"type,omitempty"`
+	Takes []string `json:"takes,omitempty"`
+	// Values are the only values that it has, or that an action's argument can be.
+	Values  []string `json:"values,omitempty"`
+	Phrases []string `json:"phrases,omitempty"`
+	Help    string   `json:"help,omitempty"`
+	// Unknown: it may have no value.
+	Unknown bool `json:"may_be_unknown,omitempty"`
 }
 
 // A Verb is one word that THEN can say.
@@ -119,4 +159,62 @@ func fieldNamed(t reflect.Type, name string) ([]int, bool) {
 		}
 	}
 	return nil, false
+}
+
+// typeIn returns the type of a fact in F.
+func (f *Fact[F]) typeIn(env reflect.Type) (reflect.Type, bool) {
+	if f.In == "" {
+		return typeAt(env, f.Name)
+	}
+	t, ok := typeAt(env, f.In)
+	if !ok || t.Kind() != reflect.Slice {
+		return nil, false
+	}
+	return t.Elem(), true
+}
+
+// Words lists everything that rules can say: facts, parameters, functions, actions and
+// shares, each in the order in which the vocabulary declares them (parameters and the
+// functions of the expr language by name).
+func (v Vocabulary[F]) Words() []Word {
+	env := reflect.TypeFor[F]()
+	var words []Word
+	for i := range v.Facts {
+		f := &v.Facts[i]
+		t, _ := f.typeIn(env)
+		words = append(words, Word{Name: f.Name, Kind: "fact", Type: kindOf(t).noun(), Values: slices.Clone(f.Values), Help: f.Help, Unknown: f.Known != nil})
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.Constants)) {
+		w := Word{Name: name, Kind: "parameter", Type: kindOf(reflect.TypeOf(v.Constants[name])).noun(), Help: fmt.Sprintf("%v here", v.Constants[name])}
+		words = append(words, w)
+	}
+	for _, f := range v.Functions {
+		w := Word{Name: f.Name, Kind: "function", Help: f.Help}
+		if s, err := f.signature(); err == nil {
+			w.Type = s.out.noun()
+			for _, in := range s.in {
+				w.Takes = append(w.Takes, in.noun())
+			}
+		}
+		words = append(words, w)
+	}
+	words = append(words, Word{Name: "known", Kind: "function", Type: yesNo.noun(), Takes: []string{"fact"}, Help: "whether a fact has a value"})
+	if v.Keywords != "" {
+		words = append(words, Word{Name: "contains_keywords", Kind: "function", Type: yesNo.noun(), Takes: []string{"list of texts"}, Help: "whether one of these words was used"})
+	}
+	for _, name := range builtins {
+		words = append(words, Word{Name: name, Kind: "function", Help: "of the expr language"})
+	}
+	for _, verb := range v.Verbs {
+		w := Word{Name: verb.Name, Kind: "action", Help: verb.Help, Phrases: slices.Clone(verb.Phrases)}
+		for _, arg := range verb.Args {
+			w.Takes = append(w.Takes, arg.Name)
+			w.Values = append(w.Values, arg.Values...)
+		}
+		words = append(words, w)
+	}
+	for _, share := range v.Shares {
+		words = append(words, Word{Name: share.Of, Kind: "share", Help: fmt.Sprintf("%s > 80%% of %s is %s >= 0.8", share.Instead, share.Of, share.Fact)})
+	}
+	return words
 }
