@@ -32,6 +32,11 @@ type Options struct {
 	// Functions are what conditions can call besides those of the rules package. A
 	// condition in which one fails counts as false, with a Problem in the decision.
 	Functions []rules.Function
+	// Limits bound what the authors of rules may write; see [rules.Limits].
+	Limits rules.Limits
+	// Allow names the actions that rules may use, where tenants write their own; nil:
+	// all. An empty list allows none.
+	Allow []string
 	// Namespace sets the keys of one tenant or installation apart from those of
 	// another that uses the same ticket ids.
 	Namespace string
@@ -45,6 +50,8 @@ type Engine struct {
 	namespace string
 	analyzer  sentiment.Analyzer
 	functions []rules.Function
+	limits    rules.Limits
+	allow     []string
 	set       *rules.Set[facts]
 	rules     []ruleInfo
 	spotter   *sentiment.Spotter
@@ -105,12 +112,15 @@ func Compile(p Policy, o *Options) (*Engine, error) {
 	c.check()
 	calendars := c.calendars("/calendars", p.Calendars, nil)
 	promised := c.readAgreements(calendars)
-	e := &Engine{policy: p, version: version(p), namespace: o.Namespace, analyzer: o.Analyzer, functions: slices.Clone(o.Functions), calendars: calendars, agreements: promised}
+	e := &Engine{policy: p, version: version(p), namespace: o.Namespace, analyzer: o.Analyzer, functions: slices.Clone(o.Functions), limits: o.Limits, allow: slices.Clone(o.Allow), calendars: calendars, agreements: promised}
 	if e.analyzer == nil {
 		e.analyzer = sentiment.New(nil)
 	}
 	e.readNames()
 	c.hostWords(e.ownVerbs())
+	if err := e.checkAllow(); err != nil {
+		return nil, err
+	}
 	set, err := rules.Compile(p.Rules, e.vocabulary())
 	if wrong, ok := err.(rules.Errors); ok { //nolint:errorlint // Compile documents the type
 		c.errs = append(c.errs, wrong...)

@@ -134,7 +134,7 @@ func (e *Engine) vocabulary() rules.Vocabulary[facts] {
 		}
 	}
 	return rules.Vocabulary[facts]{
-		Facts: list, Constants: constants, Shares: shares(), Functions: e.functions, Verbs: e.verbs(), Subjects: []string{perMessage}, Keywords: "keyword_hits",
+		Facts: list, Constants: constants, Shares: shares(), Functions: e.functions, Limits: e.limits, Verbs: e.verbs(), Subjects: []string{perMessage}, Keywords: "keyword_hits",
 		Found: func(f *facts, list int) string {
 			if list < len(f.words) {
 				return f.words[list]

@@ -16,14 +16,14 @@ import (
 
 // A Field declares one of the host's own, which rules read as ticket.fields.NAME. In
 // JSON it is a list of the texts that it can be, or the name of a type: "text",
-// "number", "bool" or "list" (of texts).
+// "number", "boolean" or "list" (of texts).
 type Field struct {
 	Type string
 	// Values are the only texts that it can be, of a text. Nil: any.
 	Values []string
 }
 
-var fieldTypes = []string{"text", "number", "bool", "list"}
+var fieldTypes = []string{"text", "number", "boolean", "list"}
 
 // MarshalJSON writes the values, or the type.
 func (f Field) MarshalJSON() ([]byte, error) {
@@ -159,7 +159,7 @@ func (e *Engine) fieldNames() []string { return slices.Sorted(maps.Keys(e.policy
 
 // fieldVocabulary declares them to the rules.
 func (e *Engine) fieldVocabulary() []rules.Fact[facts] {
-	in := map[string]string{"number": "field_numbers", "text": "field_texts", "bool": "field_flags", "list": "field_lists"}
+	in := map[string]string{"number": "field_numbers", "text": "field_texts", "boolean": "field_flags", "list": "field_lists"}
 	var list []rules.Fact[facts]
 	for i, name := range e.fieldNames() {
 		f := e.policy.Fields[name]
@@ -198,7 +198,7 @@ func (e *Engine) readFields(h *history, t *Ticket) fieldFacts {
 					out.Texts[i] = v
 				}
 			}
-		case "bool":
+		case "boolean":
 			out.Flags[i], out.known[i] = value.(bool)
 		case "list":
 			out.Lists[i], out.known[i] = textsOf(value)

@@ -183,6 +183,8 @@ func (f *policyFile) place(e *rules.Error) {
 		return
 	}
 	path, offset := e.Path, 0
+	length, known := e.End-e.Pos.Col, e.End > 0
+	e.End = 0
 	for {
 		if n := f.nodes[path]; n != nil {
 			offset = n.Offset
@@ -200,6 +202,20 @@ func (f *policyFile) place(e *rules.Error) {
 	}
 	e.Pos.File = f.name
 	e.Pos.Line, e.Pos.Col = jsontree.LineCol(f.src, offset)
+	if n := f.nodes[e.Path]; n != nil && n.Kind == jsontree.Text {
+		if !known {
+			length = utf8.RuneCountInString(n.Text) // all of it
+		}
+		f.end(e, n, length)
+	}
+}
+
+// end places the end of an error in the text n, if it is on the same line.
+func (f *policyFile) end(e *rules.Error, n *jsontree.Node, length int) {
+	e.End = 0
+	if line, col := jsontree.LineCol(f.src, n.Inside(f.src, e.Offset+length)); line == e.Pos.Line {
+		e.End = col
+	}
 }
 
 // placeInText gives an error that knows its line and column in the text of the rules
@@ -212,8 +228,12 @@ func (f *policyFile) placeInText(e *rules.Error, n *jsontree.Node) {
 		}
 		chars += utf8.RuneCountInString(line)
 	}
+	length, known := e.End-e.Pos.Col, e.End > 0
 	e.Path, e.Offset, e.Pos.File = "/rules", chars+e.Pos.Col-1, f.name
 	e.Pos.Line, e.Pos.Col = jsontree.LineCol(f.src, n.Inside(f.src, e.Offset))
+	if known {
+		f.end(e, n, length)
+	}
 }
 
 // rulesText reads the rules of a policy that are one text.

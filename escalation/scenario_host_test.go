@@ -17,7 +17,7 @@ import (
 func hosted(list ...rules.Rule) (escalation.Policy, *escalation.Options) {
 	p := escalation.Standard()
 	p.Fields = map[string]escalation.Field{
-		"plan": {Type: "text", Values: []string{"Free", "Pro"}}, "seats": {Type: "number"}, "beta": {Type: "bool"}, "products": {Type: "list"}, "region": {Type: "text"},
+		"plan": {Type: "text", Values: []string{"Free", "Pro"}}, "seats": {Type: "number"}, "beta": {Type: "boolean"}, "products": {Type: "list"}, "region": {Type: "text"},
 	}
 	p.Actions = []escalation.HostAction{
 		{Name: "page", Help: "wakes the team of a service", Args: []escalation.HostArg{{Name: "service", Values: []string{"database", "web"}}, {Name: "urgency", Number: true}}, Phrases: []string{"page {service} at urgency {urgency}"}},
@@ -140,4 +140,29 @@ func TestScenarioHostRoundTrip(t *testing.T) {
 	p.Fields["plan"].Values[0], p.Actions[0].Args[0].Values[0] = "changed", "changed"
 	assert.Equal(t, "Free", e.Policy().Fields["plan"].Values[0], "the engine keeps its own")
 	assert.Equal(t, "database", e.Policy().Actions[0].Args[0].Values[0])
+}
+
+// A tenant may write rules, but not use every action.
+func TestScenarioAllow(t *testing.T) {
+	p, o := hosted(rule("a", `ticket.open`, `notify manager`, `escalate to Tier 2`, `escalate("Tier 2")`, `freeze()`))
+	o.Allow = []string{"notify", "add_note"}
+	_, err := escalation.Compile(p, o)
+	require.Error(t, err)
+	assert.Equal(t, strings.TrimSpace(`
+/rules/0/then/1 (a):1:1: escalate is not allowed here (allowed are add_note, notify)
+/rules/0/then/2 (a):1:1: escalate is not allowed here (allowed are add_note, notify)
+/rules/0/then/3 (a):1:1: freeze is not allowed here (allowed are add_note, notify)`), strings.ReplaceAll(err.Error(), "notify, add_note", "add_note, notify"))
+	p.Rules[0].Then = p.Rules[0].Then[:1]
+	e, err := escalation.Compile(p, o)
+	require.NoError(t, err)
+	for _, w := range e.Vocabulary() {
+		assert.NotEqual(t, "escalate", w.Name, "nor is it offered")
+	}
+	o.Allow = []string{"notifi"}
+	_, err = escalation.Compile(p, o)
+	assert.ErrorContains(t, err, `Options.Allow names "notifi", which is no action (did you mean "notify"?)`)
+	o.Allow, o.Limits.Actions = nil, 1
+	p.Rules[0].Then = []string{"notify manager", "notify manager"}
+	_, err = escalation.Compile(p, o)
+	assert.ErrorContains(t, err, "the limit is Limits.Actions")
 }

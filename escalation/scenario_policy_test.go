@@ -53,6 +53,7 @@ func TestScenarioPolicyMistakes(t *testing.T) {
 			assert.Contains(t, e.Hint, `did you mean "`+want.hint+`"?`)
 			line := []rune(lines[e.Pos.Line-1])
 			assert.True(t, strings.HasPrefix(string(line[e.Pos.Col-1:]), want.from), "points at %q", string(line[e.Pos.Col-1:]))
+			assert.Equal(t, []string{`sumary`, `\"Resolvd\"`, `\"Teir 2\"`}[i], string(line[e.Pos.Col-1:e.End-1]), "and ends behind it")
 		}
 		_, ok := errors.AsType[*rules.Error](error(all))
 		assert.True(t, ok)

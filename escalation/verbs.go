@@ -15,7 +15,27 @@ import (
 const perMessage = "message"
 
 // verbs declares what THEN can say.
-func (e *Engine) verbs() []rules.Verb { return append(e.ownVerbs(), e.hostVerbs()...) }
+func (e *Engine) verbs() []rules.Verb {
+	verbs := append(e.ownVerbs(), e.hostVerbs()...)
+	for i := range verbs {
+		verbs[i].Forbidden = e.allow != nil && !slices.Contains(e.allow, verbs[i].Name)
+	}
+	return verbs
+}
+
+// checkAllow finds a slip in Options.Allow: a mistake of the program.
+func (e *Engine) checkAllow() error {
+	var known []string
+	for _, v := range e.verbs() {
+		known = append(known, v.Name)
+	}
+	for _, name := range e.allow {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("escalation: Options.Allow names %q, which is no action (%s)", name, cmp.Or(rules.Meant(name, known), "there are "+strings.Join(known, ", ")))
+		}
+	}
+	return nil
+}
 
 func (e *Engine) ownVerbs() []rules.Verb {
 	tier := rules.Arg{Name: "tier", Values: e.tiers.list}

@@ -15,6 +15,10 @@ func (c *compiler[F]) actions(then []string) []Action {
 		c.begin("")
 		c.fail("/then", 0, Missing, "a rule without an action does nothing")
 	}
+	c.begin("")
+	if !c.few("/then", len(then), c.limits.Actions, "actions", "Limits.Actions") {
+		return nil
+	}
 	var actions []Action
 	for i, text := range then {
 		c.begin(text)
@@ -59,6 +63,9 @@ func (c *compiler[F]) action(part string) Action {
 		c.fail(part, offset(tree.Node), UnknownFunction, fmt.Sprintf("there is no action %q", name), cmp.Or(Meant(name, names), "there are "+strings.Join(names, ", ")))
 		return Action{}
 	}
+	if c.forbidden(part, verb, offset(tree.Node)) {
+		return Action{}
+	}
 	if len(args) < verb.least() || len(args) > len(verb.Args) {
 		c.fail(part, offset(tree.Node), WrongAction, fmt.Sprintf("%s takes %s", name, arguments(verb)))
 		return Action{}
@@ -68,6 +75,25 @@ func (c *compiler[F]) action(part string) Action {
 		a.Args = append(a.Args, c.argument(part, name, verb.Args[i], n))
 	}
 	return a
+}
+
+// forbidden refuses a verb that these authors may not use.
+func (c *compiler[F]) forbidden(part string, verb *Verb, at int) bool {
+	if !verb.Forbidden {
+		return false
+	}
+	var allowed []string
+	for _, v := range c.set.vocabulary.Verbs {
+		if !v.Forbidden {
+			allowed = append(allowed, v.Name)
+		}
+	}
+	hint := "allowed are " + strings.Join(allowed, ", ")
+	if allowed == nil {
+		hint = "no action is"
+	}
+	c.fail(part, at, NotAllowed, fmt.Sprintf("%s is not allowed here", verb.Name), hint)
+	return true
 }
 
 // least is how many arguments a verb needs.

@@ -9,17 +9,12 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/vm"
-)
-
-// The largest texts that are looked at.
-const (
-	maxSource  = 16 << 10
-	maxNesting = 64
 )
 
 // A Set is a list of rules, checked and compiled. It never changes and is safe
@@ -76,8 +71,13 @@ type motion[F any] struct {
 // any, is an [Errors] with every mistake of every rule in order.
 func Compile[F any](rules []Rule, v Vocabulary[F]) (*Set[F], error) {
 	c := compiler[F]{set: &Set[F]{vocabulary: v}, clauses: map[string]*clause[F]{}, env: reflect.TypeFor[F](), config: conf.CreateNew()}
+	c.limits = v.Limits.withDefaults()
 	if err := c.readVocabulary(); err != nil {
 		return nil, err
+	}
+	c.at = "/rules"
+	if !c.few("", len(rules), c.limits.Rules, "rules", "Limits.Rules") {
+		return nil, c.errs
 	}
 	var zero F
 	expr.Env(zero)(c.config)
@@ -165,6 +165,7 @@ type compiler[F any] struct {
 	mixed   map[*ast.BuiltinNode]bool // max and min of whole and other numbers
 	errs    Errors
 
+	limits   Limits
 	at, rule string // where we are
 	origin   *origin
 	polls    bool   // the rule is judged every so often: its turns need not be computed
@@ -249,6 +250,7 @@ func (c *compiler[F]) fail(part string, offset int, code Code, message string, h
 	} else {
 		e.Pos.Line, e.Pos.Col = lineCol(c.text, offset)
 	}
+	e.End = e.Pos.Col + wordAt(c.text, offset)
 	// One mistake often shows up at several clauses of one text.
 	for _, other := range c.errs[c.failed:] {
 		if other.Path == e.Path && other.Offset == e.Offset && other.Code == e.Code {
@@ -256,6 +258,32 @@ func (c *compiler[F]) fail(part string, offset int, code Code, message string, h
 		}
 	}
 	c.errs = append(c.errs, e)
+}
+
+// wordAt returns the length of the word, number or text in quotes at an offset, in
+// characters: at least one, and nothing past the line.
+func wordAt(text string, offset int) int {
+	var quote rune
+	n := 0
+	for _, r := range text {
+		if offset > 0 {
+			offset--
+			continue
+		}
+		word := r == '_' || r == '.' || unicode.IsLetter(r) || unicode.IsDigit(r)
+		switch {
+		case r == '\n':
+			return max(n, 1)
+		case n == 0 && (r == '"' || r == '\'' || r == '`'):
+			quote = r
+		case quote != 0 && r == quote:
+			return n + 1
+		case quote == 0 && !word:
+			return max(n, 1)
+		}
+		n++
+	}
+	return max(n, 1)
 }
 
 func lineCol(text string, offset int) (line, col int) {
@@ -276,11 +304,15 @@ func lineCol(text string, offset int) (line, col int) {
 
 func (c *compiler[F]) options(r Rule) {
 	c.begin("")
-	if r.Every != 0 && r.Every < time.Minute {
-		c.fail("/every", 0, WrongOption, fmt.Sprintf("every %s is too often: a minute is the least", formatDuration(r.Every)))
+	least := formatDuration(c.limits.Every)
+	if c.limits.Every == time.Minute {
+		least = "a minute"
 	}
-	if r.Poll != 0 && r.Poll < time.Minute {
-		c.fail("/poll", 0, WrongOption, fmt.Sprintf("a poll after %s is too often: a minute is the least", formatDuration(r.Poll)))
+	if r.Every != 0 && r.Every < c.limits.Every {
+		c.fail("/every", 0, WrongOption, fmt.Sprintf("every %s is too often: %s is the least", formatDuration(r.Every), least))
+	}
+	if r.Poll != 0 && r.Poll < c.limits.Every {
+		c.fail("/poll", 0, WrongOption, fmt.Sprintf("a poll after %s is too often: %s is the least", formatDuration(r.Poll), least))
 	}
 	if r.Rest < 0 {
 		c.fail("/rest", 0, WrongOption, "a rest cannot be negative")

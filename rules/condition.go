@@ -11,6 +11,7 @@ import (
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/checker"
 	bytecode "github.com/expr-lang/expr/compiler"
+	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/optimizer"
 	"github.com/expr-lang/expr/parser"
@@ -59,7 +60,9 @@ func (c *compiler[F]) parse(part string) *parser.Tree {
 	if c.tooDeep(part) {
 		return nil
 	}
-	tree, err := parser.Parse(c.plain.text)
+	limited := conf.CreateNew()
+	limited.MaxNodes = uint(c.limits.Cost)
+	tree, err := parser.ParseWithConfig(c.plain.text, limited)
 	if err != nil {
 		c.failExpr(part, Syntax, err)
 		return nil
@@ -69,8 +72,8 @@ func (c *compiler[F]) parse(part string) *parser.Tree {
 
 // tooLong refuses a text before anything goes through it.
 func (c *compiler[F]) tooLong(part string) bool {
-	if len(c.text) > maxSource {
-		c.fail(part, 0, TooLarge, fmt.Sprintf("this is %d bytes long; %d are the most", len(c.text), maxSource))
+	if most := c.limits.Source; len(c.text) > most {
+		c.fail(part, 0, TooLarge, fmt.Sprintf("this is %d bytes long; %d are the most", len(c.text), most), "the limit is Limits.Source")
 		return true
 	}
 	return false
@@ -99,8 +102,8 @@ func (c *compiler[F]) tooDeep(part string) bool {
 		} else {
 			signs = 0
 		}
-		if max(brackets, signs, branches) > maxNesting {
-			c.fail(part, t.From, TooLarge, fmt.Sprintf("this is nested more than %d deep", maxNesting))
+		if max(brackets, signs, branches) > c.limits.Nesting {
+			c.fail(part, t.From, TooLarge, fmt.Sprintf("this is nested more than %d deep", c.limits.Nesting), "the limit is Limits.Nesting")
 			return true
 		}
 	}
@@ -274,7 +277,7 @@ func (c *compiler[F]) failExpr(part string, code Code, err error) {
 	}
 	message := at.Message
 	if strings.HasSuffix(message, "exceeds maximum allowed nodes") {
-		code, message = TooLarge, "this has too many parts"
+		code, message = TooLarge, fmt.Sprintf("this has more than %d parts", c.limits.Cost)
 	}
 	if strings.Contains(message, "value out of range") {
 		message = "this number is too large"
@@ -292,6 +295,9 @@ var slips = []struct{ message, hint string }{
 func hintFor(part, message string) string {
 	if strings.HasPrefix(part, "/then") && strings.HasPrefix(message, "unexpected token Identifier") {
 		return `an action is a call, such as notify("manager")`
+	}
+	if strings.HasSuffix(message, " parts") {
+		return "the limit is Limits.Cost"
 	}
 	for _, s := range slips {
 		if strings.Contains(message, s.message) {

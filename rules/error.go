@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -24,6 +25,7 @@ const (
 	DuplicateName   Code = "duplicate_name"   // two rules with one name
 	Missing         Code = "missing"          // a rule without a condition
 	TooLarge        Code = "too_large"        // a condition of a megabyte
+	NotAllowed      Code = "not_allowed"      // escalate(…) by a tenant who may only notify
 )
 
 // A Position is a place in a file, or in the text named by an Error's Path
@@ -56,7 +58,10 @@ type Error struct {
 	Rule string
 	// Offset counts the characters from the start of the text at Path.
 	Offset int
-	Code   Code
+	// End is the column after the word that is wrong, on the line of Pos; 0 if it is not
+	// known.
+	End  int
+	Code Code
 	// Message says what is wrong, Hint what was probably meant; Hint may be
 	// empty.
 	Message string
@@ -93,9 +98,50 @@ func (e *Error) MarshalJSON() ([]byte, error) {
 		Path string `json:"path,omitempty"`
 		Rule string `json:"rule,omitempty"`
 		Position
+		End     int    `json:"end,omitempty"`
 		Message string `json:"message"`
 		Hint    string `json:"hint,omitempty"`
-	}{e.Code, e.Path, e.Rule, e.Pos, e.Message, e.Hint})
+	}{e.Code, e.Path, e.Rule, e.Pos, e.End, e.Message, e.Hint})
+}
+
+// Snippet draws the line of src that a mistake is on, with carets under what is wrong:
+//
+//	rules.md:2:15: "Hihg" is no priority
+//	  2 | IF priority = "Hihg"
+//	    |               ^^^^^^ did you mean "High"?
+//
+// src is the text that the mistake has its position in: that of the file, or of the rule
+// if there is none.
+func Snippet(e *Error, src string) string {
+	head := *e
+	head.Hint = ""
+	out := head.Error()
+	lines := strings.Split(src, "\n")
+	if e.Pos.Line < 1 || e.Pos.Line > len(lines) {
+		return out
+	}
+	number := strconv.Itoa(e.Pos.Line)
+	margin := strings.Repeat(" ", len(number))
+	line := []rune(strings.TrimRight(lines[e.Pos.Line-1], "\r"))
+	from := min(max(e.Pos.Col-1, 0), len(line))
+	to := max(e.End-1, from+1)
+	const most = 100 // of a long line, what is around the place
+	if cut := from - most/2; len(line) > most && cut > 0 {
+		line, from, to = append([]rune("…"), line[cut:]...), from-cut+1, to-cut+1
+	}
+	if len(line) > most {
+		line = append(line[:most:most], '…')
+	}
+	var indent strings.Builder
+	for _, r := range line[:min(from, len(line))] {
+		if r == '\t' {
+			indent.WriteRune('\t') // as wide as above
+		} else {
+			indent.WriteByte(' ')
+		}
+	}
+	carets := strings.Repeat("^", max(1, min(to-from, len(line)-from)))
+	return strings.TrimRight(fmt.Sprintf("%s\n  %s | %s\n  %s | %s%s %s", out, number, string(line), margin, indent.String(), carets, e.Hint), " ")
 }
 
 // Errors are all the mistakes that were found, in the order of the text.

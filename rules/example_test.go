@@ -107,6 +107,32 @@ func ExampleJudge_Next() {
 	// true 00:00:00 true
 }
 
+// A picture of a mistake, for a terminal.
+func ExampleSnippet() {
+	src := "**Late**\nIF priority = \"Hihg\" AND paid\nTHEN notify manager\n"
+	list, _ := rules.Parse("rules.md", src)
+	type facts struct {
+		Priority string `expr:"priority"`
+	}
+	_, err := rules.Compile(list, rules.Vocabulary[facts]{
+		Facts: []rules.Fact[facts]{{Name: "priority", Values: []string{"High", "Low"}}},
+		Verbs: []rules.Verb{{Name: "notify", Args: []rules.Arg{{Name: "recipient"}}, Phrases: []string{"notify {recipient}"}}},
+	})
+	var all rules.Errors
+	if errors.As(err, &all) {
+		for _, e := range all {
+			fmt.Println(rules.Snippet(e, src))
+		}
+	}
+	// Output:
+	// rules.md:2:15: /rules/0/if (Late): "Hihg" is no priority
+	//   2 | IF priority = "Hihg" AND paid
+	//     |               ^^^^^^ did you mean "High"?
+	// rules.md:2:26: /rules/0/if (Late): there is no "paid"
+	//   2 | IF priority = "Hihg" AND paid
+	//     |                          ^^^^
+}
+
 // Rules as a lead writes them, with two mistakes. They are told where they stand.
 func ExampleParse() {
 	type facts struct {

@@ -2,6 +2,8 @@ package rules_test
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -114,4 +116,57 @@ func many(n int, text func(int) string, between string) string {
 		list[i] = text(i)
 	}
 	return strings.Join(list, between)
+}
+
+// TestKillersInAProcessOfTheirOwn: what kills a process cannot be caught in it.
+func TestKillersInAProcessOfTheirOwn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a process")
+	}
+	out, err := exec.Command(os.Args[0], "-test.run=^TestHostileConditions$", "-test.count=1").CombinedOutput()
+	assert.NoError(t, err, "%s", out)
+}
+
+func TestLimits(t *testing.T) {
+	try := func(l rules.Limits, list ...rules.Rule) string {
+		v := vocabulary()
+		v.Limits = l
+		_, err := rules.Compile(list, v)
+		if err == nil {
+			return ""
+		}
+		return err.Error()
+	}
+	bump := []string{"bump()"}
+	plain := rules.Rule{Name: "a", If: "customer.vip and ticket.open", Then: bump}
+	other := plain
+	other.Name = "b"
+	many := plain
+	many.Then = []string{"bump()", "bump()", "bump()"}
+	often := plain
+	often.Every = 2 * time.Minute
+	polls := plain
+	polls.Poll = time.Minute
+	for _, x := range []struct {
+		limits rules.Limits
+		list   []rules.Rule
+		want   string
+	}{
+		{rules.Limits{}, []rules.Rule{plain, other}, ""},
+		{rules.Limits{Source: 20}, []rules.Rule{plain}, "this is 28 bytes long; 20 are the most (the limit is Limits.Source)"},
+		{rules.Limits{Nesting: 1}, []rules.Rule{{Name: "a", If: "((customer.vip))", Then: bump}}, "this is nested more than 1 deep (the limit is Limits.Nesting)"},
+		{rules.Limits{Cost: 3}, []rules.Rule{plain}, "this has more than 3 parts (the limit is Limits.Cost)"},
+		{rules.Limits{Rules: 1}, []rules.Rule{plain, other}, "/rules:1:1: there are 2 rules, and 1 are the most (the limit is Limits.Rules)"},
+		{rules.Limits{Actions: 2}, []rules.Rule{many}, "there are 3 actions, and 2 are the most (the limit is Limits.Actions)"},
+		{rules.Limits{Every: time.Hour}, []rules.Rule{often}, "every 2m is too often: 1h is the least"},
+		{rules.Limits{Every: time.Hour}, []rules.Rule{polls}, "a poll after 1m is too often: 1h is the least"},
+		{rules.Limits{Source: 1 << 20, Cost: 100_000}, []rules.Rule{{Name: "a", If: "ticket.contacts in [" + strings.Repeat("1,", 20_000) + "1]", Then: bump}}, ""},
+	} {
+		got := try(x.limits, x.list...)
+		if x.want == "" {
+			assert.Empty(t, got)
+			continue
+		}
+		assert.Contains(t, got, x.want)
+	}
 }

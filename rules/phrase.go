@@ -57,6 +57,9 @@ func (c *compiler[F]) phrase(part string) (Action, bool) {
 		c.unknownPhrase(part, words)
 		return Action{}, true
 	}
+	if c.forbidden(part, verb, words[0].from) {
+		return Action{}, true
+	}
 	a := Action{Verb: verb.Name}
 	for i, arg := range verb.Args {
 		value, said := found[arg.Name]

@@ -129,14 +129,14 @@ func TestErrors(t *testing.T) {
 	require.True(t, ok)
 	assert.Same(t, all[0], first)
 	assert.Equal(t, &rules.Error{
-		Pos: rules.Position{Line: 1, Col: 1}, Path: "/rules/0/if", Rule: "i", Code: rules.UnknownName,
+		Pos: rules.Position{Line: 1, Col: 1}, Path: "/rules/0/if", Rule: "i", End: 12, Code: rules.UnknownName,
 		Message: `there is no "ticket.opne"`, Hint: `did you mean "ticket.open"?`,
 	}, first)
 	assert.Equal(t, 15, all[1].Offset)
 	src, failed := json.Marshal(all)
 	require.NoError(t, failed)
-	assert.JSONEq(t, `[{"code":"unknown_name","path":"/rules/0/if","rule":"i","line":1,"col":1,"message":"there is no \"ticket.opne\"","hint":"did you mean \"ticket.open\"?"},
-		{"code":"unknown_name","path":"/rules/0/if","rule":"i","line":1,"col":16,"message":"there is no \"customer.vp\"","hint":"did you mean \"customer.vip\"?"}]`, string(src))
+	assert.JSONEq(t, `[{"code":"unknown_name","path":"/rules/0/if","rule":"i","line":1,"col":1,"end":12,"message":"there is no \"ticket.opne\"","hint":"did you mean \"ticket.open\"?"},
+		{"code":"unknown_name","path":"/rules/0/if","rule":"i","line":1,"col":16,"end":27,"message":"there is no \"customer.vp\"","hint":"did you mean \"customer.vip\"?"}]`, string(src))
 
 	for want, e := range map[string]rules.Error{
 		`policy.json:3:7: /rules/0/if (a): m (h)`: {Pos: rules.Position{File: "policy.json", Line: 3, Col: 7}, Path: "/rules/0/if", Rule: "a", Message: "m", Hint: "h"},

@@ -27,6 +27,8 @@ type Vocabulary[F any] struct {
 	Shares []Share
 	// Verbs are what THEN can say.
 	Verbs []Verb
+	// Limits bound what authors may write.
+	Limits Limits
 	// Subjects are the words that Rule.Per may hold.
 	Subjects []string
 	// Keywords is the path in F of the []bool that answers
@@ -103,6 +105,8 @@ type Verb struct {
 	// Phrases are other ways to say it, with the arguments in braces, such as
 	// "escalate to {tier}". An argument that may be left out may be missing in one.
 	Phrases []string
+	// Forbidden: these authors may not use it.
+	Forbidden bool
 }
 
 // An Arg is what a verb is told. The zero Arg is any text.
@@ -206,6 +210,9 @@ func (v Vocabulary[F]) Words() []Word {
 		words = append(words, Word{Name: name, Kind: "function", Help: "of the expr language"})
 	}
 	for _, verb := range v.Verbs {
+		if verb.Forbidden {
+			continue
+		}
 		w := Word{Name: verb.Name, Kind: "action", Help: verb.Help, Phrases: slices.Clone(verb.Phrases)}
 		for _, arg := range verb.Args {
 			w.Takes = append(w.Takes, arg.Name)

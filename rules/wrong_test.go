@@ -106,13 +106,13 @@ func TestWrongRules(t *testing.T) {
 		{rules.Rule{Name: "a", If: vip, Then: bump, Per: "mesage"}, `wrong_option /rules/0/per (a):1:1: a rule cannot be judged per "mesage" (did you mean "message"?)`},
 		{rules.Rule{Name: "a", If: vip, Then: bump, Mode: "Observe"}, `wrong_option /rules/0/mode (a):1:1: there is no mode "Observe", only "observe" (did you mean "observe"?)`},
 		// Size
-		{rules.Rule{Name: "a", If: strings.Repeat(" ", 16<<10) + vip, Then: bump}, `too_large /rules/0/if (a):1:1: this is 16396 bytes long; 16384 are the most`},
-		{rules.Rule{Name: "a", If: "\n" + strings.Repeat("(", 65) + vip, Then: bump}, `too_large /rules/0/if (a):2:65: this is nested more than 64 deep`},
-		{rules.Rule{Name: "a", If: vip, Then: []string{`bump(` + strings.Repeat("[", 64)}}, `too_large /rules/0/then/0 (a):1:69: this is nested more than 64 deep`},
-		{rules.Rule{Name: "a", If: strings.Repeat("not ", 65) + vip, Then: bump}, `too_large /rules/0/if (a):1:257: this is nested more than 64 deep`},
-		{rules.Rule{Name: "a", If: strings.Repeat("true ? true : ", 65) + vip, Then: bump}, `too_large /rules/0/if (a):1:902: this is nested more than 64 deep`},
+		{rules.Rule{Name: "a", If: strings.Repeat(" ", 16<<10) + vip, Then: bump}, `too_large /rules/0/if (a):1:1: this is 16396 bytes long; 16384 are the most (the limit is Limits.Source)`},
+		{rules.Rule{Name: "a", If: "\n" + strings.Repeat("(", 65) + vip, Then: bump}, `too_large /rules/0/if (a):2:65: this is nested more than 64 deep (the limit is Limits.Nesting)`},
+		{rules.Rule{Name: "a", If: vip, Then: []string{`bump(` + strings.Repeat("[", 64)}}, `too_large /rules/0/then/0 (a):1:69: this is nested more than 64 deep (the limit is Limits.Nesting)`},
+		{rules.Rule{Name: "a", If: strings.Repeat("not ", 65) + vip, Then: bump}, `too_large /rules/0/if (a):1:257: this is nested more than 64 deep (the limit is Limits.Nesting)`},
+		{rules.Rule{Name: "a", If: strings.Repeat("true ? true : ", 65) + vip, Then: bump}, `too_large /rules/0/if (a):1:902: this is nested more than 64 deep (the limit is Limits.Nesting)`},
 		{rules.Rule{Name: "a", If: `1 in [` + strings.Repeat("1,", 8000) + `1]`, Then: bump}, ``},
-		{rules.Rule{Name: "a", If: `1` + strings.Repeat("+1", 6000) + `>1`, Then: bump}, `too_large /rules/0/if (a):1:10002: this has too many parts`},
+		{rules.Rule{Name: "a", If: `1` + strings.Repeat("+1", 6000) + `>1`, Then: bump}, `too_large /rules/0/if (a):1:10002: this has more than 10000 parts (the limit is Limits.Cost)`},
 	} {
 		_, err := rules.Compile([]rules.Rule{c.rule}, vocabulary())
 		var got []string
