@@ -59,6 +59,7 @@ type clause[F any] struct {
 	needs     []*Fact[F]  // those of them without which it is false
 	lists     []int       // keyword lists it asks for
 	moves     []motion[F]
+	atom      atom[F] // what it says, if that is simple
 }
 
 // motion is a moving fact beside the level at which a comparison turns.

@@ -185,6 +185,7 @@ func (c *compiler[F]) clause(n ast.Node) *clause[F] {
 			out.needs = append(out.needs, f)
 		}
 	}
+	out.atom = c.classify(n) // before the program is made, which changes the tree
 	program, err := c.program(n)
 	if err != nil {
 		c.failExpr("/if", WrongType, err)

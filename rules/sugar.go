@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -23,7 +24,7 @@ type Share struct {
 // Conveniences are read before the expr language gets to see a text:
 //
 //	x = 1                  x == 1
-//	AND OR NOT             and or not
+//	AND OR NOT             and or not; NOT x = 1 is not (x == 1)
 //	{{threshold}}          param.threshold
 //	30m 2d 1h30m           duration("30m") …
 //	ticket.age > 80% of X  what the vocabulary says of X
@@ -197,15 +198,45 @@ func (s *sweetener) put(text string, p piece) {
 	}
 }
 
+// infix are words that stand between two values.
+var infix = []string{"in", "contains", "startsWith", "endsWith", "matches", "let", "if", "else"}
+
 // desugar takes the conveniences out of a condition. Not ok: a mistake was told.
 func (c *compiler[F]) desugar(part, text string) (plain, bool) {
 	s := sweetener{text: []rune(text)}
 	list := pieces(s.text)
 	let, ok := false, true
+	depth := 0     // of brackets
+	var nots []int // the depths of the brackets that NOT has opened
+	shut := func(p piece) {
+		for len(nots) > 0 && nots[len(nots)-1] == depth {
+			s.put(")", piece{from: p.from, to: p.from + 1})
+			nots = nots[:len(nots)-1]
+		}
+	}
+	operand := false // what stands before is a value, so NOT belongs to what follows, as in x NOT IN
 	for i := 0; i < len(list); i++ {
 		p := list[i]
 		word := string(s.text[p.from:p.to])
+		joint := p.kind == name && (word == "AND" || word == "OR" || word == "and" || word == "or")
 		switch {
+		case joint, p.kind == other && strings.Contains(",;?:&|", word):
+			shut(p)
+		case p.kind == other && strings.Contains("([{", word):
+			depth++
+		case p.kind == other && strings.Contains(")]}", word):
+			shut(p)
+			depth--
+		}
+		before := operand
+		if p.kind != space {
+			operand = p.kind == name && !joint && !strings.EqualFold(word, "not") && !slices.Contains(infix, word) ||
+				p.kind == figure || p.kind == period || p.kind == braces || p.kind == other && strings.Contains(`)]}"'`+"`", word[len(word)-1:])
+		}
+		switch {
+		case p.kind == name && word == "NOT" && !before:
+			s.put("not (", p)
+			nots = append(nots, depth)
 		case p.kind == name && word == "let":
 			let = true
 			s.keep(p)
@@ -235,6 +266,9 @@ func (c *compiler[F]) desugar(part, text string) (plain, bool) {
 		default:
 			s.keep(p)
 		}
+	}
+	for range nots {
+		s.put(")", piece{from: max(0, len(s.text)-1), to: len(s.text)})
 	}
 	if !s.added {
 		return plain{text: text}, ok

@@ -22,8 +22,11 @@ func sugarless() *compiler[noFacts] {
 func TestConveniences(t *testing.T) {
 	for _, x := range []struct{ written, read string }{
 		{`a = 1`, `a == 1`},
-		{`a=1 AND b="x=y" OR NOT c`, `a==1 and b=="x=y" or not c`},
+		{`a=1 AND b="x=y" OR NOT c`, `a==1 and b=="x=y" or not ( c)`},
 		{`a == 1 and b != 2 and c <= 3 and d >= 4`, ``},
+		{`NOT a = 1 AND b`, `not ( a == 1 )and b`}, {`NOT (a = 1 OR b)`, `not ( (a == 1 or b))`}, {`(NOT a = 1) OR NOT NOT b > 2`, `(not ( a == 1)) or not ( not ( b > 2))`},
+		{`x NOT in ["a"] AND "a" NOT in y`, `x not in ["a"] and "a" not in y`}, {`any(t, NOT # = "a", b) and [NOT c]`, `any(t, not ( # == "a"), b) and [not ( c)]`},
+		{`NOT a ? b : c`, `not ( a )? b : c`}, {`NOT a && NOT b`, `not ( a )&& not ( b)`},
 		{`let x = 5; x = a`, `let x = 5; x == a`},
 		{`ORDER = 1 AND x.AND`, `ORDER == 1 and x.AND`},
 		{`a > {{limit}} and b > {{ limit }}`, `a > param.limit and b > param.limit`},

@@ -1,0 +1,531 @@
+package rules
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/expr-lang/expr/ast"
+)
+
+// maxBoxes is how many alternatives of a condition are looked at; one with more is not
+// analysed.
+const maxBoxes = 64
+
+// NeverHolds reports whether the condition of rule i is proven to be true on no facts.
+// False says nothing.
+func (s *Set[F]) NeverHolds(i int) bool {
+	boxes, ok := trueBoxes(&s.rules[i].when)
+	return ok && len(boxes) == 0
+}
+
+// AlwaysHolds reports whether the condition of rule i is proven to be true on all facts,
+// also where some are unknown. False says nothing.
+func (s *Set[F]) AlwaysHolds(i int) bool {
+	boxes, ok := otherBoxes(&s.rules[i].when)
+	return ok && len(boxes) == 0
+}
+
+// Implies reports whether the condition of rule j is proven to be true wherever that of
+// rule i is. False says nothing.
+func (s *Set[F]) Implies(i, j int) bool {
+	yes, ok := trueBoxes(&s.rules[i].when)
+	no, ok2 := otherBoxes(&s.rules[j].when)
+	if !ok || !ok2 || len(yes) == 0 {
+		return false
+	}
+	both, ok := product(yes, no)
+	return ok && len(both) == 0
+}
+
+// Example is one way to make a condition true.
+type Example struct {
+	// Texts, Numbers (durations too, in nanoseconds) and Flags are values of facts by
+	// name; Known are facts that need a value, Unknown those that must have none.
+	Texts   map[string]string
+	Numbers map[string]float64
+	Flags   map[string]bool
+	Unknown []string
+	// Clauses are those of which nothing is known but their text, with what they must be.
+	Clauses map[string]bool
+	// Keywords are lists of which one word must be used.
+	Keywords [][]string
+}
+
+// Together returns ways in which the conditions of rules i and j may be true at once; none
+// if it is proven that they never are, or if they are too large to look at. Facts depend on
+// each other, so each is a guess to be tried.
+func (s *Set[F]) Together(i, j int) []Example {
+	a, ok := trueBoxes(&s.rules[i].when)
+	b, ok2 := trueBoxes(&s.rules[j].when)
+	if !ok || !ok2 {
+		return nil
+	}
+	both, _ := product(a, b)
+	var out []Example
+	for _, box := range both {
+		out = append(out, s.example(box))
+	}
+	return out
+}
+
+// Constants returns the names of the constants that the condition of rule i reads.
+func (s *Set[F]) Constants(i int) []string {
+	names := map[string]bool{}
+	s.rules[i].when.each(func(c *clause[F]) {
+		for _, name := range c.constants {
+			names[name] = true
+		}
+	})
+	return slices.Sorted(maps.Keys(names))
+}
+
+func (c *cond[F]) each(f func(*clause[F])) {
+	if c.leaf != nil {
+		f(c.leaf)
+	}
+	for k := range c.kids {
+		c.kids[k].each(f)
+	}
+}
+
+// atom is what a clause says, as far as it is simple: something of one fact.
+type atom[F any] struct {
+	kind   atomKind
+	fact   *Fact[F]
+	values []string // of a text: one of them
+	op     string   // of a number
+	level  float64
+	whole  bool   // of a number: it has no fractions
+	not    bool   // the clause says the opposite
+	text   string // of a clause that is not simple
+}
+
+type atomKind uint8
+
+const (
+	opaque   atomKind = iota
+	always            // true
+	never             // false
+	textIn            // the fact is one of values
+	compares          // the fact op level
+	flag              // the fact is true
+)
+
+// classify finds out what a clause says.
+func (c *compiler[F]) classify(n ast.Node) atom[F] {
+	switch n := n.(type) {
+	case *ast.BoolNode:
+		if n.Value {
+			return atom[F]{kind: always}
+		}
+		return atom[F]{kind: never}
+	case *ast.IdentifierNode, *ast.MemberNode:
+		if f, k := c.factAt(n); f != nil && k == yesNo {
+			return atom[F]{kind: flag, fact: f}
+		}
+	case *ast.UnaryNode:
+		if isInfix(n) {
+			a := c.classify(n.Node)
+			a.not = !a.not
+			return a
+		}
+	case *ast.BinaryNode:
+		if n.Operator == "!=" {
+			a := c.classify(&ast.BinaryNode{Operator: "==", Left: n.Left, Right: n.Right})
+			a.not = !a.not
+			return a
+		}
+		for _, side := range []struct {
+			fact, value ast.Node
+			op          string
+		}{{n.Left, n.Right, n.Operator}, {n.Right, n.Left, cmp.Or(mirrored[n.Operator], n.Operator)}} {
+			f, k := c.factAt(side.fact)
+			if f == nil {
+				continue
+			}
+			if a, ok := c.compared(f, k, side.op, side.value); ok && (n.Operator != "in" || side.fact == n.Left) {
+				return a
+			}
+		}
+	}
+	return atom[F]{text: verbatim(n)}
+}
+
+func (c *compiler[F]) factAt(n ast.Node) (*Fact[F], kind) {
+	path, _ := pathOf(n)
+	return c.facts[path], c.kinds[path]
+}
+
+func (c *compiler[F]) compared(f *Fact[F], k kind, op string, n ast.Node) (atom[F], bool) {
+	r := reader[F]{compiler: c}
+	switch {
+	case k == text && (op == "==" || op == "in"):
+		nodes := []ast.Node{n}
+		if array, ok := n.(*ast.ArrayNode); ok {
+			nodes = array.Nodes
+		} else if op == "in" {
+			return atom[F]{}, false
+		}
+		var values []string
+		for _, item := range nodes {
+			value, ok := r.literalText(item)
+			if !ok {
+				return atom[F]{}, false
+			}
+			if f.Folded != "" {
+				value = strings.ToLower(value)
+			}
+			values = append(values, value)
+		}
+		return atom[F]{kind: textIn, fact: f, values: values}, true
+	case k == whole || k == number || k == span:
+		if mirrored[op] == "" && op != "==" {
+			return atom[F]{}, false
+		}
+		level, ok := r.constant(n)
+		if d, isDuration := level.(time.Duration); isDuration {
+			if d.Abs() >= 1<<53 { // not told apart as a float64
+				return atom[F]{}, false
+			}
+			level = float64(d)
+		}
+		x, isNumber := level.(float64)
+		return atom[F]{kind: compares, fact: f, op: op, level: x, whole: k != number}, ok && isNumber && !math.IsNaN(x) && math.Abs(x) < 1<<53
+	}
+	return atom[F]{}, false
+}
+
+// domain is what is known of one fact.
+type domain struct {
+	known, unknown bool // it must have a value; it must have none
+	in             []string
+	out            []string
+	chosen         bool // in holds
+	low, high      float64
+	lowOpen        bool
+	highOpen       bool
+	bounded        bool // low and high hold
+	noNaN          bool // a comparison held
+	whole          bool
+	flag           int8 // 1: true, -1: false
+}
+
+// box is a conjunction: domains by fact, and what opaque clauses must be.
+type box[F any] struct {
+	facts   map[*Fact[F]]domain
+	clauses map[string]claim // by their texts
+}
+
+// claim is what a clause must be of which nothing is known but its text.
+type claim struct {
+	is    bool
+	lists []int // keyword lists that it asks for
+}
+
+// with returns the box with one more literal, not ok if nothing is left.
+func (b box[F]) with(c *clause[F], is bool) (box[F], bool) {
+	out := box[F]{maps.Clone(b.facts), maps.Clone(b.clauses)}
+	for _, f := range c.needs { // true and false are both said of what is known
+		d := out.facts[f]
+		d.known = true
+		out.facts[f] = d
+		if d.unknown {
+			return b, false
+		}
+	}
+	a := c.atom
+	is = is != a.not
+	switch {
+	case c.known != nil:
+		d := out.facts[c.known]
+		d.known, d.unknown = d.known || is, d.unknown || !is
+		out.facts[c.known] = d
+		if c.known.Known == nil && !is || d.known && d.unknown {
+			return b, false
+		}
+	case a.kind == always:
+		return out, is
+	case a.kind == never:
+		return out, !is
+	case a.kind == opaque:
+		if was, said := out.clauses[a.text]; said && was.is != is {
+			return b, false
+		}
+		out.clauses[a.text] = claim{is, c.lists}
+	default:
+		d := out.facts[a.fact]
+		a.narrow(&d, is)
+		out.facts[a.fact] = d
+		if d.empty() {
+			return b, false
+		}
+	}
+	return out, true
+}
+
+// unknown returns the box in which a fact has no value.
+func (b box[F]) unknown(f *Fact[F]) (box[F], bool) {
+	out := box[F]{maps.Clone(b.facts), maps.Clone(b.clauses)}
+	d := out.facts[f]
+	d.unknown = true
+	out.facts[f] = d
+	return out, !d.known
+}
+
+func (a *atom[F]) narrow(d *domain, is bool) {
+	switch a.kind {
+	case flag:
+		want := int8(1)
+		if !is {
+			want = -1
+		}
+		if d.flag == -want {
+			d.chosen, d.in = true, nil // nothing is left
+		}
+		d.flag = want
+	case textIn:
+		if !is {
+			d.out = append(slices.Clip(d.out), a.values...)
+		} else if d.chosen {
+			d.in = slices.DeleteFunc(slices.Clone(d.in), func(v string) bool { return !slices.Contains(a.values, v) })
+		} else {
+			d.chosen, d.in = true, slices.Clone(a.values)
+		}
+		d.in = slices.DeleteFunc(slices.Clone(d.in), func(v string) bool { return slices.Contains(d.out, v) })
+	case compares:
+		if !d.bounded {
+			d.bounded, d.low, d.high = true, math.Inf(-1), math.Inf(1)
+		}
+		d.whole = a.whole
+		d.noNaN = d.noNaN || is || a.whole
+		op := a.op
+		if !is {
+			op = map[string]string{"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}[op]
+		}
+		switch op {
+		case "<", "<=":
+			if open := op == "<"; a.level < d.high || a.level == d.high && open {
+				d.high, d.highOpen = a.level, open
+			}
+		case ">", ">=":
+			if open := op == ">"; a.level > d.low || a.level == d.low && open {
+				d.low, d.lowOpen = a.level, open
+			}
+		case "==":
+			if a.level > d.low {
+				d.low, d.lowOpen = a.level, false
+			}
+			if a.level < d.high {
+				d.high, d.highOpen = a.level, false
+			}
+			if a.level < d.low || a.level > d.high {
+				d.low, d.high = 1, 0
+			}
+		} // != takes away a point: more than the interval can say
+	}
+}
+
+func (d *domain) empty() bool {
+	if d.chosen && len(d.in) == 0 {
+		return true
+	}
+	if !d.bounded || !d.noNaN {
+		return false
+	}
+	low, high := d.low, d.high
+	if d.whole {
+		if low = math.Ceil(low); d.lowOpen && low == d.low {
+			low++
+		}
+		if high = math.Floor(high); d.highOpen && high == d.high {
+			high--
+		}
+		return low > high
+	}
+	return low > high || low == high && (d.lowOpen || d.highOpen)
+}
+
+// trueBoxes are the alternatives in which a condition is true. Not ok: too many.
+func trueBoxes[F any](c *cond[F]) ([]box[F], bool) { return boxes(c, True) }
+
+// otherBoxes are those in which it is false or unknown.
+func otherBoxes[F any](c *cond[F]) ([]box[F], bool) {
+	no, ok := boxes(c, False)
+	maybe, ok2 := boxes(c, Unknown)
+	return append(no, maybe...), ok && ok2 && len(no)+len(maybe) <= maxBoxes
+}
+
+// boxes are alternatives that cover all facts on which a condition has a truth. For
+// Unknown they may cover more.
+func boxes[F any](c *cond[F], is Truth) ([]box[F], bool) {
+	one := box[F]{map[*Fact[F]]domain{}, map[string]claim{}}
+	switch c.op {
+	case isNot:
+		return boxes(&c.kids[0], -is)
+	case isAnd, isOr:
+		all := True // of an and that is true all are true, of an or that is false all are false
+		if c.op == isOr {
+			all = False
+		}
+		if is == all {
+			out := []box[F]{one}
+			for k := range c.kids {
+				kid, ok := boxes(&c.kids[k], is)
+				if !ok {
+					return nil, false
+				}
+				if out, ok = product(out, kid); !ok {
+					return nil, false
+				}
+			}
+			return out, true
+		}
+		var out []box[F]
+		for k := range c.kids { // one of them is, whatever the others are
+			kid, ok := boxes(&c.kids[k], is)
+			if out = append(out, kid...); !ok || len(out) > maxBoxes {
+				return nil, false
+			}
+		}
+		return out, true
+	}
+	if is != Unknown {
+		if b, ok := one.with(c.leaf, is == True); ok {
+			return []box[F]{b}, true
+		}
+		return nil, true
+	}
+	var out []box[F]
+	for _, f := range c.leaf.needs {
+		if b, ok := one.unknown(f); ok {
+			out = append(out, b)
+		}
+	}
+	return out, true
+}
+
+// product joins each of some boxes with each of others. Not ok: too many.
+func product[F any](a, b []box[F]) ([]box[F], bool) {
+	var out []box[F]
+	for _, x := range a {
+		for _, y := range b {
+			joined, ok := x.join(y)
+			if !ok {
+				continue
+			}
+			if out = append(out, joined); len(out) > maxBoxes {
+				return out[:maxBoxes], false
+			}
+		}
+	}
+	return out, true
+}
+
+// join is the conjunction of two boxes, not ok if nothing is left.
+func (b box[F]) join(other box[F]) (box[F], bool) {
+	out := box[F]{maps.Clone(b.facts), maps.Clone(b.clauses)}
+	for f, o := range other.facts { // each fact by itself: order does not matter
+		d := out.facts[f]
+		d.known, d.unknown = d.known || o.known, d.unknown || o.unknown
+		d.out = append(slices.Clip(d.out), o.out...)
+		switch {
+		case o.chosen && d.chosen:
+			d.in = slices.DeleteFunc(slices.Clone(d.in), func(v string) bool { return !slices.Contains(o.in, v) })
+		case o.chosen:
+			d.chosen, d.in = true, slices.Clone(o.in)
+		}
+		d.in = slices.DeleteFunc(slices.Clone(d.in), func(v string) bool { return slices.Contains(d.out, v) })
+		if o.bounded {
+			if !d.bounded {
+				d.bounded, d.low, d.high = true, math.Inf(-1), math.Inf(1)
+			}
+			d.whole, d.noNaN = d.whole || o.whole, d.noNaN || o.noNaN
+			if o.low > d.low || o.low == d.low && o.lowOpen {
+				d.low, d.lowOpen = o.low, o.lowOpen
+			}
+			if o.high < d.high || o.high == d.high && o.highOpen {
+				d.high, d.highOpen = o.high, o.highOpen
+			}
+		}
+		if o.flag != 0 && d.flag != 0 && o.flag != d.flag {
+			return b, false
+		}
+		d.flag = cmp.Or(d.flag, o.flag)
+		out.facts[f] = d
+		if d.known && d.unknown || d.empty() {
+			return b, false
+		}
+	}
+	for text, claim := range other.clauses { // each by itself: order does not matter
+		if was, said := out.clauses[text]; said && was.is != claim.is {
+			return b, false
+		}
+		out.clauses[text] = claim
+	}
+	return out, true
+}
+
+// example picks a value for each fact of a box.
+func (s *Set[F]) example(b box[F]) Example {
+	x := Example{Texts: map[string]string{}, Numbers: map[string]float64{}, Flags: map[string]bool{}, Clauses: map[string]bool{}}
+	for i := range s.vocabulary.Facts {
+		f := &s.vocabulary.Facts[i]
+		d, ok := b.facts[f]
+		switch {
+		case !ok:
+		case d.unknown:
+			x.Unknown = append(x.Unknown, f.Name)
+		case d.flag != 0:
+			x.Flags[f.Name] = d.flag > 0
+		case d.chosen:
+			x.Texts[f.Name] = d.in[0]
+			for _, v := range f.Values { // as it is declared, where case does not count
+				if f.Folded != "" && strings.EqualFold(v, d.in[0]) {
+					x.Texts[f.Name] = v
+				}
+			}
+		case d.out != nil:
+			for _, v := range append(slices.Clone(f.Values), "something else") {
+				if !slices.Contains(d.out, v) {
+					x.Texts[f.Name] = v
+					break
+				}
+			}
+		case d.bounded:
+			x.Numbers[f.Name] = d.within()
+		}
+	}
+	for text, claim := range b.clauses { // into a map and sorted below: order does not matter
+		x.Clauses[text] = claim.is
+		if claim.is {
+			for _, list := range claim.lists {
+				x.Keywords = append(x.Keywords, s.keywords[list])
+			}
+		}
+	}
+	slices.SortFunc(x.Keywords, func(a, b []string) int { return slices.Compare(a, b) })
+	return x
+}
+
+// within returns a number of the interval.
+func (d *domain) within() float64 {
+	switch {
+	case math.IsInf(d.low, -1) && math.IsInf(d.high, 1):
+		return 0
+	case math.IsInf(d.low, -1):
+		return d.high - 1
+	case math.IsInf(d.high, 1):
+		return d.low + 1
+	case !d.lowOpen:
+		return d.low
+	case !d.highOpen:
+		return d.high
+	case d.whole:
+		return math.Floor(d.low) + 1
+	}
+	return d.low + (d.high-d.low)/2
+}
