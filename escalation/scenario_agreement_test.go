@@ -393,6 +393,7 @@ func TestScenarioVerify(t *testing.T) {
 policy.json:3:83: /tiers/1/response: the response of "Tier 2" is 3d, that is 72 hours of open time; the calendar is open for at most 8h a day, so it takes 9 such days (for 3 working days write 24h)
 policy.json:5:41: /priorities/0/first_response: the first response of "High", 8h, is promised for later than its resolution, 4h
 policy.json:6:60: /priorities/1/resolution: the resolution of "Low" is 2d, that is 48 hours of open time; the calendar is open for at most 8h a day, so it takes 6 such days (for 2 working days write 16h)
+policy.json:8:16: /statuses/0: no clock and no rule wakes a ticket that is Open within 30 days: whatever its priority and tier (a rule on ticket.idle does)
 policy.json:9:27: /calendars/office: the calendar "office": 16:00-23:59 of Tuesday leaves the last minute of the day closed (write 16:00-24:00)
 policy.json:10:81: /agreements/0/priorities/0/resolution: under the agreement "Gold" the resolution of "Low" is 1d, that is 24 hours of open time; the calendar is open for at most 8h a day, so it takes 3 such days (for 1 working day write 8h)
 policy.json:10:81: /agreements/0/priorities/0/resolution: under the agreement "Gold" a ticket of priority "Low" that goes through all tiers may wait 3d3h for their answers (Tier 1 3h, Tier 2 3d), and is to be resolved in 1d`), strings.Join(lines, "\n"))

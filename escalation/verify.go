@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/escalade-go/escalade/escalation/internal/jsontree"
 	"github.com/escalade-go/escalade/rules"
@@ -20,6 +21,9 @@ type Finding struct {
 	// Message says what was found, Hint what to write instead, if that is known.
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"`
+	// Witness is a ticket that proves it, judged at At; nil where none is needed.
+	Witness *Ticket   `json:"witness,omitempty"`
+	At      time.Time `json:"at,omitzero"`
 }
 
 // String returns one line: where, what, and what to write instead.
@@ -32,13 +36,26 @@ func (f Finding) String() string {
 // are the codes of the sla package, such as [sla.NotMonotone].
 type FindingCode string
 
+// The findings about rules and tickets, with an example of each.
+const (
+	NeverHolds    FindingCode = "never_holds"   // ticket.contacts > 3 and ticket.contacts < 2
+	AlwaysHolds   FindingCode = "always_holds"  // ticket.open or not ticket.open
+	IsImplied     FindingCode = "is_implied"    // contacts >= 5, beside contacts >= 3 with the same actions
+	Contradiction FindingCode = "contradiction" // set_priority("High") and lower_priority("Low") on one ticket
+	UnusedName    FindingCode = "unused_name"   // a recipient whom nothing notifies
+	LeftBehind    FindingCode = "left_behind"   // a Pending ticket that no rule ever looks at
+)
+
 // Verify looks at the policy as a whole and tells what is probably not meant, in
 // the order of the policy: rows of the matrix that contradict each other, answers
 // that are promised for after the end, tiers that together take longer than the
-// resolution, days of 24 hours on a calendar of 8, days that end at 23:59. It stops
-// nothing: Compile refuses what cannot work.
+// resolution, days of 24 hours on a calendar of 8, days that end at 23:59; rules that
+// can never hold, always do, say nothing that another does not say, or contradict each
+// other; names that nothing uses; open tickets that nothing would ever wake. What it
+// tells is proven, a contradiction by a ticket that was judged. It stops nothing: Compile
+// refuses what cannot work.
 func (e *Engine) Verify() []Finding {
-	v := verifier{engine: e}
+	v := verifier{engine: e, witnesses: map[*rules.Error]witness{}}
 	p := &e.policy
 	v.calendars("/calendars", p.Calendars)
 	v.matrix("", Agreement{Priorities: p.Priorities}, e.agreements.own, nil)
@@ -48,20 +65,36 @@ func (e *Engine) Verify() []Finding {
 		v.calendars(path+"/calendars", a.Calendars)
 		v.matrix(path, a, e.agreements.promises[i], own)
 	}
+	v.rules()
+	v.unused()
+	v.leftBehind()
 	var found []Finding
 	for _, f := range p.place(v.found) {
-		found = append(found, Finding{FindingCode(f.Code), f.Path, f.Pos, f.Message, f.Hint})
+		witness := v.witnesses[f]
+		found = append(found, Finding{FindingCode(f.Code), f.Path, f.Pos, f.Message, f.Hint, witness.ticket, witness.at})
 	}
 	return found
 }
 
 type verifier struct {
-	engine *Engine
-	found  Errors // which know how to find their place
+	engine    *Engine
+	found     Errors // which know how to find their place
+	witnesses map[*rules.Error]witness
+}
+
+type witness struct {
+	ticket *Ticket
+	at     time.Time
 }
 
 func (v *verifier) add(code sla.FindingCode, path, message, hint string) {
-	v.found = append(v.found, &rules.Error{Code: rules.Code(code), Path: path, Message: message, Hint: hint})
+	v.tell(FindingCode(code), path, message, hint)
+}
+
+func (v *verifier) tell(code FindingCode, path, message, hint string) *rules.Error {
+	e := &rules.Error{Code: rules.Code(code), Path: path, Message: message, Hint: hint}
+	v.found = append(v.found, e)
+	return e
 }
 
 func (v *verifier) calendars(path string, calendars map[string]Calendar) {
