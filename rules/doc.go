@@ -17,9 +17,12 @@
 //
 // # Verbs
 //
-// [Compile] makes a Set of rules, or tells all their mistakes at once. A Judge
-// is told to [Judge.Look] at facts; then it says whether a rule [Judge.Holds],
-// because of which [Judge.Clauses], and what is its [Judge.Next] turn:
+// [Parse] reads rules from text. [Compile] makes a Set of rules, or tells all their
+// mistakes at once; [Snippet] draws one. A Judge is told to [Judge.Look] at facts; then
+// it says whether a rule [Judge.Holds], because of which [Judge.Clauses], why or why not
+// ([Judge.Explain]), and what is its [Judge.Next] turn. [Set.NeverHolds],
+// [Set.AlwaysHolds] and [Set.Implies] prove what is wrong with conditions that compile.
+// [Vocabulary.Words] lists what rules can say, for an editor.
 //
 //	type facts struct {
 //		Priority string `expr:"priority"`
@@ -71,9 +74,10 @@
 //	abs ceil floor round int float max min   len lower upper trim   any all none one count (with # for the entry)
 //	30m 4h 2d   known(fact)   contains_keywords(["lawyer", "sue"])   // a comment
 //
-// and, for who comes from prose, = for ==, AND OR NOT, {{name}} for param.name, and
-// the shares of the vocabulary, as in ticket.age > 80% of SLA. Nothing within quotes is
-// touched. Durations add and subtract. An action takes texts and whole numbers that are
+// and, for who comes from prose, = for ==, AND OR NOT (which reaches up to the next AND
+// or OR: NOT x = 1 is not (x == 1)), {{name}} for param.name, and the shares of the
+// vocabulary, as in ticket.age > 80% of SLA. Nothing within quotes is touched. The
+// functions of the vocabulary can be called like those above. Durations add and subtract. An action takes texts and whole numbers that are
 // written out.
 //
 // # What is promised
@@ -81,11 +85,12 @@
 // Compile finds every mistake of every rule, in order, each with the line and
 // the column in characters; a misspelt name gets a guess. Names are checked
 // against the vocabulary, and so are texts beside facts that declare their
-// values. No text makes it panic or takes it long, whoever wrote it.
+// values. No text makes it panic or takes it long, whoever wrote it; [Limits] say how
+// much authors may write.
 //
 // What compiles does not fail on facts: everything is refused that could, as
 // picking the fifth tag of a ticket, a remainder of a division by a fact, or a
-// number read from a text. Whole numbers wrap around when they overflow, and a
+// number read from a text; only functions of the vocabulary can fail. Whole numbers wrap around when they overflow, and a
 // division by zero is infinite.
 //
 // A Set never changes and is safe for use by many goroutines; a Judge is for

@@ -161,3 +161,64 @@ every: 4h
 	// rules.md:4:13: /rules/0/then/0 (Running late): notify: there is no recipient "manger" (did you mean "manager"?)
 	// 4h0m0s
 }
+
+// Why does a rule not hold? Each clause is true, false or unknown.
+func ExampleJudge_Explain() {
+	type facts struct {
+		Plan string  `expr:"plan"`
+		LTV  float64 `expr:"ltv"`
+	}
+	set := rules.MustCompile([]rules.Rule{{Name: "valued", If: `plan = "Pro" OR NOT ltv < 1000`, Then: []string{"call()"}}}, rules.Vocabulary[facts]{
+		Facts: []rules.Fact[facts]{{Name: "plan"}, {Name: "ltv", Known: func(f *facts) bool { return f.LTV > 0 }}},
+		Verbs: []rules.Verb{{Name: "call"}},
+	})
+	judge := set.Judge()
+	judge.Look(facts{Plan: "Free"})
+	why := judge.Explain(0)
+	fmt.Println(why.Truth)
+	for _, part := range why.Parts {
+		fmt.Println(part.Truth, part.Op+part.Text)
+	}
+	// Output:
+	// unknown
+	// false plan == "Pro"
+	// unknown not
+}
+
+// Conditions that compile may still be wrong. What is told is proven.
+func ExampleSet_NeverHolds() {
+	type facts struct {
+		Contacts int `expr:"contacts"`
+	}
+	then := []string{"call()"}
+	set := rules.MustCompile([]rules.Rule{
+		{Name: "few", If: `contacts > 3 and contacts < 4`, Then: then},
+		{Name: "many", If: `contacts >= 5`, Then: then},
+		{Name: "some", If: `contacts > 2`, Then: then},
+	}, rules.Vocabulary[facts]{Facts: []rules.Fact[facts]{{Name: "contacts"}}, Verbs: []rules.Verb{{Name: "call"}}})
+	fmt.Println(set.NeverHolds(0), set.Implies(1, 2), set.Implies(2, 1))
+	// Output: true true false
+}
+
+// A function of the host, and limits for authors who are not trusted.
+func ExampleFunction() {
+	type facts struct {
+		Region string `expr:"region"`
+	}
+	vocabulary := rules.Vocabulary[facts]{
+		Facts:     []rules.Fact[facts]{{Name: "region"}},
+		Functions: []rules.Function{{Name: "has_partner", Call: func(region string) bool { return region == "north" }}},
+		Verbs:     []rules.Verb{{Name: "call"}},
+		Limits:    rules.Limits{Rules: 1},
+	}
+	list := []rules.Rule{{Name: "partner", If: `has_partner(region)`, Then: []string{"call()"}}}
+	judge := rules.MustCompile(list, vocabulary).Judge()
+	judge.Look(facts{Region: "north"})
+	fmt.Println(judge.Holds(0))
+
+	_, err := rules.Compile(append(list, rules.Rule{Name: "one too many", If: "true", Then: []string{"call()"}}), vocabulary)
+	fmt.Println(err)
+	// Output:
+	// true <nil>
+	// /rules:1:1: there are 2 rules, and 1 are the most (the limit is Limits.Rules)
+}
