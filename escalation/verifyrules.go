@@ -21,27 +21,27 @@ const maxTries = 300
 
 // rules looks at the rules by themselves and in pairs.
 func (v *verifier) rules() {
-	e := v.engine
+	e, proofs := v.engine, v.engine.set.Prove()
 	tries := maxTries
 	for i := range e.rules {
 		path := fmt.Sprintf("/rules/%d", i)
 		name := e.rules[i].name
 		switch {
-		case e.set.NeverHolds(i):
+		case proofs.NeverHolds(i):
 			v.tell(NeverHolds, path+"/if", fmt.Sprintf("%q can never hold: its condition contradicts itself", name), "")
 			continue
-		case e.set.AlwaysHolds(i):
+		case proofs.AlwaysHolds(i):
 			v.tell(AlwaysHolds, path+"/if", fmt.Sprintf("%q holds for every ticket: its condition says nothing", name), "")
 		}
 		for j := range e.rules {
-			if i != j && v.adds(i, j) && e.set.Implies(i, j) && (j < i || !e.set.Implies(j, i)) {
+			if i != j && v.adds(i, j) && proofs.Implies(i, j) && (j < i || !proofs.Implies(j, i)) {
 				v.tell(IsImplied, path+"/if", fmt.Sprintf("whenever %q holds, %q holds too, and does the same", name, e.rules[j].name), "")
 				break
 			}
 		}
 		for j := i + 1; j < len(e.rules) && tries > 0; j++ {
 			if clash := v.clash(i, j); clash != "" {
-				v.contradiction(i, j, clash, &tries)
+				v.contradiction(i, j, proofs.Together(i, j), clash, &tries)
 			}
 		}
 	}
@@ -92,8 +92,8 @@ func saying(a rules.Action) string {
 }
 
 // contradiction searches for a ticket on which both rules hold at one instant.
-func (v *verifier) contradiction(i, j int, clash string, tries *int) {
-	for _, x := range v.engine.set.Together(i, j) {
+func (v *verifier) contradiction(i, j int, examples []rules.Example, clash string, tries *int) {
+	for _, x := range examples {
 		t := v.engine.madeUp(x)
 		for _, age := range []time.Duration{0, time.Minute, 10 * time.Minute, time.Hour, 4 * time.Hour, 8 * time.Hour, day, 2 * day, 4 * day, 10 * day, horizon} {
 			if *tries--; *tries < 0 {

@@ -20,8 +20,8 @@
 // [Parse] reads rules from text. [Compile] makes a Set of rules, or tells all their
 // mistakes at once; [Snippet] draws one. A Judge is told to [Judge.Look] at facts; then
 // it says whether a rule [Judge.Holds], because of which [Judge.Clauses], why or why not
-// ([Judge.Explain]), and what is its [Judge.Next] turn. [Set.NeverHolds],
-// [Set.AlwaysHolds] and [Set.Implies] prove what is wrong with conditions that compile.
+// ([Judge.Explain]), and what is its [Judge.Next] turn. [Set.Prove] proves what is wrong
+// with conditions that compile.
 // [Vocabulary.Words] lists what rules can say, for an editor.
 //
 //	type facts struct {

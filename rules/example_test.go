@@ -186,7 +186,7 @@ func ExampleJudge_Explain() {
 }
 
 // Conditions that compile may still be wrong. What is told is proven.
-func ExampleSet_NeverHolds() {
+func ExampleSet_Prove() {
 	type facts struct {
 		Contacts int `expr:"contacts"`
 	}
@@ -196,7 +196,8 @@ func ExampleSet_NeverHolds() {
 		{Name: "many", If: `contacts >= 5`, Then: then},
 		{Name: "some", If: `contacts > 2`, Then: then},
 	}, rules.Vocabulary[facts]{Facts: []rules.Fact[facts]{{Name: "contacts"}}, Verbs: []rules.Verb{{Name: "call"}}})
-	fmt.Println(set.NeverHolds(0), set.Implies(1, 2), set.Implies(2, 1))
+	proofs := set.Prove()
+	fmt.Println(proofs.NeverHolds(0), proofs.Implies(1, 2), proofs.Implies(2, 1))
 	// Output: true true false
 }
 

@@ -15,30 +15,50 @@ import (
 // analysed.
 const maxBoxes = 64
 
+// Proofs are what can be proven of the conditions of a set.
+type Proofs[F any] struct {
+	set *Set[F]
+	// The alternatives in which each condition is true, and in which it is not; nil and
+	// not known where there are too many.
+	yes, no           [][]box[F]
+	yesKnown, noKnown []bool
+}
+
+// Prove takes all conditions apart for proofs. It takes some microseconds a rule, so it is
+// not a part of Compile.
+func (s *Set[F]) Prove() *Proofs[F] {
+	p := &Proofs[F]{set: s}
+	for i := range s.rules {
+		yes, ok := boxes(&s.rules[i].when, True)
+		no, ok2 := otherBoxes(&s.rules[i].when)
+		p.yes, p.yesKnown = append(p.yes, yes), append(p.yesKnown, ok)
+		p.no, p.noKnown = append(p.no, no), append(p.noKnown, ok2)
+	}
+	return p
+}
+
 // NeverHolds reports whether the condition of rule i is proven to be true on no facts.
 // False says nothing.
-func (s *Set[F]) NeverHolds(i int) bool {
-	boxes, ok := trueBoxes(&s.rules[i].when)
-	return ok && len(boxes) == 0
-}
+func (p *Proofs[F]) NeverHolds(i int) bool { return p.yesKnown[i] && len(p.yes[i]) == 0 }
 
 // AlwaysHolds reports whether the condition of rule i is proven to be true on all facts,
 // also where some are unknown. False says nothing.
-func (s *Set[F]) AlwaysHolds(i int) bool {
-	boxes, ok := otherBoxes(&s.rules[i].when)
-	return ok && len(boxes) == 0
-}
+func (p *Proofs[F]) AlwaysHolds(i int) bool { return p.noKnown[i] && len(p.no[i]) == 0 }
 
 // Implies reports whether the condition of rule j is proven to be true wherever that of
-// rule i is. False says nothing.
-func (s *Set[F]) Implies(i, j int) bool {
-	yes, ok := trueBoxes(&s.rules[i].when)
-	no, ok2 := otherBoxes(&s.rules[j].when)
-	if !ok || !ok2 || len(yes) == 0 {
+// rule i is, and that there is such a place. False says nothing.
+func (p *Proofs[F]) Implies(i, j int) bool {
+	if !p.yesKnown[i] || !p.noKnown[j] || len(p.yes[i]) == 0 {
 		return false
 	}
-	both, ok := product(yes, no)
-	return ok && len(both) == 0
+	for _, yes := range p.yes[i] {
+		for _, no := range p.no[j] {
+			if _, possible := yes.join(no); possible {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // Example is one way to make a condition true.
@@ -58,16 +78,11 @@ type Example struct {
 // Together returns ways in which the conditions of rules i and j may be true at once; none
 // if it is proven that they never are, or if they are too large to look at. Facts depend on
 // each other, so each is a guess to be tried.
-func (s *Set[F]) Together(i, j int) []Example {
-	a, ok := trueBoxes(&s.rules[i].when)
-	b, ok2 := trueBoxes(&s.rules[j].when)
-	if !ok || !ok2 {
-		return nil
-	}
-	both, _ := product(a, b)
+func (p *Proofs[F]) Together(i, j int) []Example {
+	both, _ := product(p.yes[i], p.yes[j])
 	var out []Example
 	for _, box := range both {
-		out = append(out, s.example(box))
+		out = append(out, p.set.example(box))
 	}
 	return out
 }
@@ -349,10 +364,7 @@ func (d *domain) empty() bool {
 	return low > high || low == high && (d.lowOpen || d.highOpen)
 }
 
-// trueBoxes are the alternatives in which a condition is true. Not ok: too many.
-func trueBoxes[F any](c *cond[F]) ([]box[F], bool) { return boxes(c, True) }
-
-// otherBoxes are those in which it is false or unknown.
+// otherBoxes are the alternatives in which a condition is false or unknown.
 func otherBoxes[F any](c *cond[F]) ([]box[F], bool) {
 	no, ok := boxes(c, False)
 	maybe, ok2 := boxes(c, Unknown)

@@ -27,10 +27,10 @@ func TestNeverAndAlways(t *testing.T) {
 		set, err := rules.Compile(conditional(condition), vocabulary())
 		require.NoError(t, err, condition)
 		got := ""
-		if set.NeverHolds(0) {
+		if set.Prove().NeverHolds(0) {
 			got += "never"
 		}
-		if set.AlwaysHolds(0) {
+		if set.Prove().AlwaysHolds(0) {
 			got += "always"
 		}
 		assert.Equal(t, want, got, condition)
@@ -50,7 +50,7 @@ func TestImplies(t *testing.T) {
 	} {
 		set, err := rules.Compile(append(conditional(x.a), rules.Rule{Name: "b", If: x.b, Then: []string{"bump()"}}), vocabulary())
 		require.NoError(t, err)
-		assert.Equal(t, x.want, set.Implies(0, 1), "%s => %s", x.a, x.b)
+		assert.Equal(t, x.want, set.Prove().Implies(0, 1), "%s => %s", x.a, x.b)
 	}
 }
 
@@ -62,8 +62,8 @@ func TestTogether(t *testing.T) {
 	assert.Equal(t, []rules.Example{{
 		Texts: map[string]string{"ticket.priority": "Low"}, Numbers: map[string]float64{"ticket.contacts": 4, "ticket.age": 3600e9 + 1}, Flags: map[string]bool{"customer.vip": false},
 		Unknown: []string{"mood"}, Clauses: map[string]bool{`contains_keywords(["sue", "court"])`: true}, Keywords: [][]string{{"sue", "court"}},
-	}}, set.Together(0, 1))
-	assert.Empty(t, set.Together(0, 2))
+	}}, set.Prove().Together(0, 1))
+	assert.Empty(t, set.Prove().Together(0, 2))
 }
 
 // What is proven is so, on random conditions and facts.
@@ -89,7 +89,8 @@ func TestVerifyIsSound(t *testing.T) {
 		}
 		set, err := rules.Compile(append(conditional(a), rules.Rule{Name: "b", If: b, Then: []string{"bump()"}}), v)
 		require.NoError(t, err)
-		isNever, isAlways, implies := set.NeverHolds(0), set.AlwaysHolds(0), set.Implies(0, 1)
+		proofs := set.Prove()
+		isNever, isAlways, implies := proofs.NeverHolds(0), proofs.AlwaysHolds(0), proofs.Implies(0, 1)
 		if !isNever && !isAlways && !implies {
 			continue
 		}
