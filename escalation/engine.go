@@ -199,11 +199,16 @@ func clone(p Policy) Policy {
 	if p.Params != nil {
 		p.Params = params
 	}
-	p.Rules = slices.Clone(p.Rules)
-	for i := range p.Rules {
-		p.Rules[i].Then = slices.Clone(p.Rules[i].Then)
-	}
+	p.Rules = cloneRules(p.Rules)
 	return p
+}
+
+func cloneRules(list []rules.Rule) []rules.Rule {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Then = slices.Clone(list[i].Then)
+	}
+	return list
 }
 
 // plain makes a number of any Go type a float64.

@@ -178,7 +178,7 @@ func ExampleEngine_Explain() {
 	// Customer Sentiment Escalation: the customer has written nothing
 	//
 	// VIP Fast-Track
-	//   does not hold: customer.tier == "Enterprise" is false, and customer.ltv > param.ltv_threshold is unknown
+	//   does not hold: neither of these helps: customer.tier == "Enterprise" is false; customer.ltv > param.ltv_threshold is unknown
 	//     unknown or
 	//       false   customer.tier == "Enterprise"   customer.tier: Pro
 	//       unknown customer.ltv > param.ltv_threshold   customer.ltv: unknown, param.ltv_threshold: 10000

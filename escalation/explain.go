@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/escalade-go/escalade/rules"
+	"github.com/escalade-go/escalade/sla"
 )
 
 // An Explanation tells of every rule how it stands to a ticket at an instant: what its
@@ -62,6 +63,7 @@ const (
 	Rests       Outcome = "rests"         // it holds again, too soon after it has fired
 	DoesNotHold Outcome = "does_not_hold" // its condition is false or unknown
 	IsClosed    Outcome = "is_closed"     // the ticket is solved, and the rule is not for that
+	IsPolled    Outcome = "is_polled"     // it is looked at every so often, and not yet
 	NotJudged   Outcome = "not_judged"    // it holds, and was not judged yet: asked for an instant before the ledger's
 )
 
@@ -114,7 +116,7 @@ func (w *walk) explainSubject(i int, sub subject) SubjectExplained {
 			effect := Effect{Do: e.do, To: e.to, Text: e.text, Args: slices.Clone(e.args), Result: e.result}
 			x.Effects = append(x.Effects, effect)
 			if e.result == Overruled {
-				x.Why += fmt.Sprintf("; %s is overruled by %q", strings.TrimSpace(e.do+" "+e.to), w.winner(last, e))
+				x.Why += fmt.Sprintf("; %s is overruled by %q", strings.TrimSpace(e.do+" "+e.to), w.nameOf(w.winner(last, e)))
 			}
 		}
 	case !w.judged(i):
@@ -135,6 +137,9 @@ func (w *walk) explainSubject(i int, sub subject) SubjectExplained {
 		x.Why = fmt.Sprintf("it has fired at %s and is repeated at %s if it still holds", stamp(l.Fired), stamp(x.Until))
 	case l.Held:
 		x.Outcome, x.Why = HasFired, fmt.Sprintf("it has fired at %s, and holds since: it fires again once it has stopped to hold", stamp(l.Fired))
+	case info.poll > 0:
+		x.Outcome, x.Until = IsPolled, w.nextPoll(info)
+		x.Why = fmt.Sprintf("it is looked at every %s, next at %s", sla.FormatDuration(info.poll), stamp(x.Until))
 	default:
 		x.Outcome, x.Why = NotJudged, "it holds, but nothing is decided for an instant before the ledger's"
 	}
@@ -154,8 +159,11 @@ func (w *walk) lastFiring(rule int, subject string) *firing {
 	return nil
 }
 
-// winner names the rule that an effect gave way to, at the same instant.
-func (w *walk) winner(f *firing, lost effect) string {
+// nobody is no rule; a person is -1.
+const nobody = -2
+
+// winner is the rule to which an effect gave way, at the same instant.
+func (w *walk) winner(f *firing, lost effect) int {
 	kind := func(do string) string { return strings.TrimPrefix(do, "de_") }
 	for i := range w.firings {
 		other := &w.firings[i]
@@ -164,47 +172,52 @@ func (w *walk) winner(f *firing, lost effect) string {
 		}
 		for _, e := range other.effects {
 			if e.result == Proposed && kind(e.do) == kind(lost.do) && (e.do != DoAddTag || e.to == lost.to) {
-				if other.rule < 0 {
-					return requestRule
-				}
-				return w.engine.rules[other.rule].name
+				return other.rule
 			}
 		}
 	}
-	return "another"
+	return nobody
 }
 
-// whyNot names the clauses that keep a condition from being true.
-func whyNot(p rules.Part) string {
-	var texts []string
-	seen := map[string]bool{}
-	for _, culprit := range culprits(p, rules.True, nil) {
-		if !seen[culprit] {
-			texts = append(texts, culprit)
+func (w *walk) nameOf(rule int) string {
+	switch {
+	case rule >= 0:
+		return w.engine.rules[rule].name
+	case rule == nobody:
+		return "another"
+	}
+	return requestRule
+}
+
+// whyNot says in a sentence what keeps a condition from being true.
+func whyNot(p rules.Part) string { return whyIsNot(p, rules.True) }
+
+// whyIsNot says why p is not what it should be.
+func whyIsNot(p rules.Part, want rules.Truth) string {
+	var reasons []string
+	switch p.Op {
+	case "":
+		if p.Error != "" {
+			return fmt.Sprintf("%s cannot be judged: %s", p.Text, p.Error)
 		}
-		seen[culprit] = true
+		return fmt.Sprintf("%s is %s", p.Text, p.Truth)
+	case "not":
+		return whyIsNot(p.Parts[0], -want)
+	}
+	for _, part := range p.Parts {
+		if part.Truth != want {
+			reasons = append(reasons, whyIsNot(part, want))
+		}
 	}
 	const most = 3
-	if len(texts) > most {
-		texts = append(texts[:most], fmt.Sprintf("%d more", len(texts)-most))
+	if len(reasons) > most {
+		reasons = append(reasons[:most], fmt.Sprintf("%d more", len(reasons)-most))
 	}
-	return strings.Join(texts, ", and ")
-}
-
-// culprits gathers the clauses because of which p is not what it should be.
-func culprits(p rules.Part, want rules.Truth, out []string) []string {
-	switch p.Op {
-	case "not":
-		return culprits(p.Parts[0], -want, out)
-	case "and", "or":
-		for _, part := range p.Parts {
-			if part.Truth != want {
-				out = culprits(part, want, out)
-			}
-		}
-		return out
+	// One true side of an or would do, and one false side of an and.
+	if enough := (p.Op == "or") == (want == rules.True); enough && len(reasons) > 1 {
+		return "neither of these helps: " + strings.Join(reasons, "; ")
 	}
-	return append(out, fmt.Sprintf("%s is %s", p.Text, p.Truth))
+	return strings.Join(reasons, ", and ")
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.999999999 UTC") }
@@ -233,6 +246,9 @@ func (x Explanation) String() string {
 				subject = " [" + s.Subject + "]"
 			}
 			fmt.Fprintf(&b, "  %s%s: %s\n", strings.ReplaceAll(string(s.Outcome), "_", " "), subject, s.Why)
+			for _, e := range s.Effects {
+				fmt.Fprintf(&b, "    -> %s: %s\n", strings.Join(strings.Fields(e.Do+" "+e.To+" "+short(e.Text, 60)), " "), strings.ReplaceAll(string(e.Result), "_", " "))
+			}
 			writePart(&b, s.Condition, "    ")
 		}
 	}
@@ -248,6 +264,9 @@ func writePart(b *strings.Builder, p rules.Part, indent string) {
 		return
 	}
 	fmt.Fprintf(b, "%s%-8s%s", indent, p.Truth, p.Text)
+	if p.Error != "" {
+		fmt.Fprintf(b, "   failed: %s", p.Error)
+	}
 	for i, v := range p.Values {
 		separator := ", "
 		if i == 0 {

@@ -23,6 +23,9 @@ type Field struct {
 	Values []string
 }
 
+// reserved are words that an action cannot be called.
+var reserved = []string{"if", "then", "and", "or", "not", "let", "else", "true", "false", "nil"}
+
 var fieldTypes = []string{"text", "number", "boolean", "list"}
 
 // MarshalJSON writes the values, or the type.
@@ -80,6 +83,8 @@ func (c *checker) hostWords(ours []rules.Verb) {
 			c.fail(path, rules.UnknownValue, fmt.Sprintf("there is no type %q", f.Type), cmp.Or(rules.Meant(f.Type, fieldTypes), "there are "+strings.Join(fieldTypes, ", ")+", and a list of the values"))
 		case f.Values != nil && f.Type != "text":
 			c.fail(path, rules.WrongOption, fmt.Sprintf("only a text can have values, not a %s", f.Type))
+		case f.Values != nil && len(f.Values) == 0:
+			c.fail(path, rules.Missing, "this list of values is empty")
 		case f.Values != nil:
 			c.unique("fields/"+jsontree.Key(name), "", "a value", f.Values)
 		}
@@ -91,8 +96,8 @@ func (c *checker) hostWords(ours []rules.Verb) {
 		if !simple(a.Name) && a.Name != "" {
 			c.fail(path+"/name", rules.WrongOption, fmt.Sprintf("an action cannot be called %q", a.Name), "letters, digits and underscores")
 		}
-		if slices.Contains(known, a.Name) {
-			c.fail(path+"/name", rules.DuplicateName, fmt.Sprintf("%s is an action of ours already", a.Name))
+		if slices.ContainsFunc(known, func(name string) bool { return strings.EqualFold(name, a.Name) }) || slices.Contains(reserved, strings.ToLower(a.Name)) {
+			c.fail(path+"/name", rules.DuplicateName, fmt.Sprintf("%s means something already", a.Name))
 		}
 		args := namesOf(a.Args, func(a HostArg) string { return a.Name })
 		c.unique(fmt.Sprintf("actions/%d/args", i), "/name", "an argument", args)
@@ -134,7 +139,11 @@ func simple(name string) bool {
 // hostVerbs are the actions of the policy as rules know them.
 func (e *Engine) hostVerbs() []rules.Verb {
 	var verbs []rules.Verb
+	ours := e.ownVerbs()
 	for _, a := range e.policy.Actions {
+		if slices.ContainsFunc(ours, func(v rules.Verb) bool { return v.Name == a.Name }) {
+			continue // that has been told
+		}
 		v := rules.Verb{Name: a.Name, Help: a.Help, Phrases: a.Phrases}
 		for _, arg := range a.Args {
 			v.Args = append(v.Args, rules.Arg{Name: arg.Name, Values: arg.Values, Number: arg.Number})
@@ -193,10 +202,10 @@ func (e *Engine) readFields(h *history, t *Ticket) fieldFacts {
 			out.Numbers[i], out.known[i] = numberOf(value)
 		case "text":
 			out.Texts[i], out.known[i] = value.(string)
-			for _, v := range f.Values {
-				if fold(v) == fold(out.Texts[i]) {
-					out.Texts[i] = v
-				}
+			if at := slices.IndexFunc(f.Values, func(v string) bool { return fold(v) == fold(out.Texts[i]) }); at >= 0 {
+				out.Texts[i] = f.Values[at]
+			} else if f.Values != nil && out.known[i] {
+				h.problem(InvalidField, "the field %q has the value %q, which the policy does not declare", name, short(out.Texts[i], 40))
 			}
 		case "boolean":
 			out.Flags[i], out.known[i] = value.(bool)
@@ -214,7 +223,7 @@ func (e *Engine) readFields(h *history, t *Ticket) fieldFacts {
 func numberOf(v any) (float64, bool) {
 	if n, ok := v.(json.Number); ok {
 		x, err := n.Float64()
-		return x, err == nil
+		return x, err == nil && !math.IsNaN(x) && !math.IsInf(x, 0)
 	}
 	if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer && !r.IsNil() {
 		v = r.Elem().Interface()

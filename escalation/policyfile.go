@@ -65,7 +65,7 @@ func ReadPolicy(name string, src []byte) (Policy, error) {
 	}{policyFields: (*policyFields)(&p)}
 	err = json.Unmarshal(src, &in)
 	if file.text != nil {
-		p.Rules = slices.Clone(file.rules)
+		p.Rules = cloneRules(file.rules)
 	} else if err == nil && in.Rules != nil {
 		err = json.Unmarshal(in.Rules, &p.Rules)
 	}
@@ -123,15 +123,15 @@ func writable(p Policy) Policy {
 func (p Policy) MarshalJSON() ([]byte, error) {
 	p = clone(p)
 	p.Tiers, p.Priorities, p.Statuses, p.Rules = list(p.Tiers), list(p.Priorities), list(p.Statuses), list(p.Rules)
-	var list any = p.Rules
-	if p.file != nil && p.file.text != nil && reflect.DeepEqual(p.Rules, p.file.rules) {
-		list = *p.file.text // as it was read
+	var written any = p.Rules
+	if p.file != nil && p.file.text != nil && (len(p.Rules)+len(p.file.rules) == 0 || reflect.DeepEqual(p.Rules, p.file.rules)) {
+		written = *p.file.text // as it was read
 	}
 	return json.Marshal(struct {
 		Format int `json:"format"`
 		policyFields
 		Rules any `json:"rules"`
-	}{policyFormat, policyFields(p), list})
+	}{policyFormat, policyFields(p), written})
 }
 
 // list makes a nil list an empty one, which is what a file can say.

@@ -101,10 +101,11 @@ func TestScenarioHostMistakes(t *testing.T) {
 	}
 	all := mistakes(t, small(`"rules": [], "fields": {"plan": [], "se ats": "number", "x": "nummber", "y": ["a", "A"]}, "actions": [{"name": "notify"}, {"name": "pa ge"}, {"name": "ok", "args": [{"name": "a"}, {"name": "a"}], "phrases": ["do it", "do {a}"]}, {"name": "OK"}]`))
 	assert.Equal(t, strings.TrimSpace(`
+policy.json:3:33: /fields/plan: this list of values is empty
 policy.json:3:48: /fields/se ats: a field cannot be called "se ats" (letters, digits and underscores)
 policy.json:3:63: /fields/x: there is no type "nummber" (did you mean "number"?)
 policy.json:3:85: /fields/y/1: there is a value "A" already
-policy.json:3:113: /actions/0/name: notify is an action of ours already
+policy.json:3:113: /actions/0/name: notify means something already
 policy.json:3:133: /actions/1/name: an action cannot be called "pa ge" (letters, digits and underscores)
 policy.json:3:191: /actions/2/args/1/name: there is an argument "a" already
 policy.json:3:210: /actions/2/phrases/0: the phrase "do it" must name its arguments once each (they are {a}, {a})

@@ -132,7 +132,7 @@ func TestScenarioRenamedRule(t *testing.T) {
 		p.Rules = []rules.Rule{rule("late", "true", "bump_priority()"), renamed}
 		return p
 	}(), nil)
-	assert.ErrorContains(t, err, `/rules/1/was (an hour old):1:1: there is a rule "late" (number 1), so this one was not called so`)
+	assert.ErrorContains(t, err, `/rules/1/was (an hour old):1:1: the rule number 1 is remembered as "late" already`)
 }
 
 // A condition whose turn nobody can compute is looked at every so often.
@@ -144,6 +144,19 @@ func TestScenarioPoll(t *testing.T) {
 	require.ErrorContains(t, err, "or say how often to look: poll: 5m")
 	p.Rules[0].Poll = 7 * 60e9
 	s := tell(t, escalation.MustCompile(p, nil))
-	s.ask("Mon 09:00").doesNothing().checks("Mon 11:00:00.000000001"[:9] + ":00.001")
-	s.ask("Mon 12:00").includes("Mon 11:00:00.000000001 alert manager: quiet for most of its life")
+	// From two hours on it holds, which is seen at the next look, every 7 minutes from
+	// the creation on.
+	s.ask("Mon 09:00").doesNothing().checks("Mon 11:06")
+	s.ask("Mon 12:00").includes("Mon 11:06 alert manager: quiet for most of its life")
+}
+
+// Rules that were read from text are rules like others: a change of one is a change of
+// the policy.
+func TestScenarioTextThenChanged(t *testing.T) {
+	p, err := escalation.ReadPolicy("policy.json", []byte(small(`"rules": "**late**\nIF ticket.age > 1h\nTHEN add tag late"`)))
+	require.NoError(t, err)
+	before := escalation.MustCompile(p, nil).Version()
+	p.Rules[0].Then[0] = "add tag slow"
+	assert.NotEqual(t, before, escalation.MustCompile(p, nil).Version())
+	assert.Contains(t, string(escalation.FormatPolicy(p)), "add tag slow")
 }

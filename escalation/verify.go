@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/escalade-go/escalade/escalation/internal/jsontree"
@@ -93,6 +95,12 @@ func (v *verifier) add(code sla.FindingCode, path, message, hint string) {
 
 func (v *verifier) tell(code FindingCode, path, message, hint string) *rules.Error {
 	e := &rules.Error{Code: rules.Code(code), Path: path, Message: message, Hint: hint}
+	if below, ok := strings.CutPrefix(path, "/rules/"); ok { // the place in the text that the rule was read from
+		number, part, _ := strings.Cut(below, "/")
+		if i, err := strconv.Atoi(number); err == nil {
+			e.Pos = v.engine.policy.Rules[i].Place("/" + part)
+		}
+	}
 	v.found = append(v.found, e)
 	return e
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/escalade-go/escalade/escalation/internal/jsontree"
 	"github.com/escalade-go/escalade/rules"
 	"github.com/escalade-go/escalade/sentiment"
+	"github.com/escalade-go/escalade/sla"
 )
 
 // horizon is how long a ticket may lie before it counts as left behind.
@@ -34,7 +35,14 @@ func (v *verifier) rules() {
 			v.tell(AlwaysHolds, path+"/if", fmt.Sprintf("%q holds for every ticket: its condition says nothing", name), "")
 		}
 		for j := range e.rules {
-			if i != j && v.adds(i, j) && proofs.Implies(i, j) && (j < i || !proofs.Implies(j, i)) {
+			if i == j {
+				continue
+			}
+			adds, idempotent := v.adds(i, j)
+			if !adds || !proofs.Implies(i, j) {
+				continue
+			}
+			if both := proofs.Implies(j, i); both && j < i || !both && idempotent {
 				v.tell(IsImplied, path+"/if", fmt.Sprintf("whenever %q holds, %q holds too, and does the same", name, e.rules[j].name), "")
 				break
 			}
@@ -47,16 +55,27 @@ func (v *verifier) rules() {
 	}
 }
 
-// adds reports whether rule j does all that rule i does, under the same options.
-func (v *verifier) adds(i, j int) bool {
+// adds reports whether rule j does all that rule i does, under the same options, and
+// whether doing it once more changes nothing.
+func (v *verifier) adds(i, j int) (adds, idempotent bool) {
 	a, b := v.engine.rules[i], v.engine.rules[j]
-	if a.subject != b.subject || !slices.Equal(a.named, b.named) || a.once != b.once || a.closed != b.closed || a.observe != b.observe || a.every != b.every {
-		return false
+	if a.subject != b.subject || !slices.Equal(a.named, b.named) || a.once != b.once || a.closed != b.closed ||
+		a.observe != b.observe || a.every != b.every || a.rest != b.rest || a.poll != b.poll {
+		return false, false
 	}
-	same := func(x rules.Action) bool {
-		return slices.ContainsFunc(v.engine.set.Actions(j), func(y rules.Action) bool { return x.Verb == y.Verb && slices.Equal(x.Args, y.Args) })
+	idempotent = true
+	for _, x := range v.engine.set.Actions(i) {
+		same := slices.ContainsFunc(v.engine.set.Actions(j), func(y rules.Action) bool { return x.Verb == y.Verb && slices.Equal(x.Args, y.Args) })
+		if !same || x.Verb == DoAddNote && len(x.Args) == 0 && a.because != b.because {
+			return false, false
+		}
+		switch x.Verb {
+		case DoEscalate, DoDeEscalate, DoSetPriority, "lower_priority", DoAssign, DoAddTag:
+		default:
+			idempotent = false // a second message is a reminder
+		}
 	}
-	return !slices.ContainsFunc(v.engine.set.Actions(i), func(x rules.Action) bool { return !same(x) })
+	return true, idempotent
 }
 
 // clash names what two rules would do to a ticket that both cannot; empty if nothing.
@@ -91,29 +110,41 @@ func saying(a rules.Action) string {
 	return a.Verb + "(" + strings.Join(args, ", ") + ")"
 }
 
-// contradiction searches for a ticket on which both rules hold at one instant.
+// contradiction searches for a ticket in whose life one of two rules overrules the other.
 func (v *verifier) contradiction(i, j int, examples []rules.Example, clash string, tries *int) {
-	for _, x := range examples {
+	const most = 8 // of one pair, so that there is something left for the others
+	for _, x := range examples[:min(len(examples), most)] {
+		if *tries--; *tries < 0 {
+			return
+		}
 		t := v.engine.madeUp(x)
-		for _, age := range []time.Duration{0, time.Minute, 10 * time.Minute, time.Hour, 4 * time.Hour, 8 * time.Hour, day, 2 * day, 4 * day, 10 * day, horizon} {
-			if *tries--; *tries < 0 {
-				return
-			}
-			at := t.CreatedAt.Add(age)
-			explained, err := v.engine.Explain(t, at)
-			if err != nil || !holdsNow(explained.Rules[i]) || !holdsNow(explained.Rules[j]) {
-				continue
-			}
-			found := v.tell(Contradiction, fmt.Sprintf("/rules/%d/then", j), fmt.Sprintf("%q and %q hold together, for a ticket such as the witness: %s",
-				v.engine.rules[i].name, v.engine.rules[j].name, clash), "one of them wins; see which in the reasons of its decision")
+		if at := v.engine.overrules(t, i, j); !at.IsZero() {
+			found := v.tell(Contradiction, fmt.Sprintf("/rules/%d/then", j), fmt.Sprintf("%q and %q contradict each other, for a ticket such as the witness: %s",
+				v.engine.rules[i].name, v.engine.rules[j].name, clash), "one of them wins; Explain says which")
 			v.witnesses[found] = witness{&t, at}
 			return
 		}
 	}
 }
 
-func holdsNow(r RuleExplained) bool {
-	return slices.ContainsFunc(r.Subjects, func(s SubjectExplained) bool { return s.Condition.Truth == rules.True && s.Outcome != IsClosed })
+// overrules returns the first instant in the life of a ticket at which one of two rules
+// overrules the other; zero if there is none.
+func (e *Engine) overrules(t Ticket, i, j int) time.Time {
+	var at time.Time
+	_, _ = e.decide(&t, nil, t.CreatedAt.Add(horizon), func(w *walk) {
+		for a := range w.firings {
+			f := &w.firings[a]
+			if f.rule != i && f.rule != j || !at.IsZero() {
+				continue
+			}
+			for _, lost := range f.effects {
+				if winner := w.winner(f, lost); lost.result == Overruled && winner != f.rule && (winner == i || winner == j) {
+					at = f.due
+				}
+			}
+		}
+	})
+	return at
 }
 
 // member is a clause that asks whether a list has a text.
@@ -134,10 +165,10 @@ func (e *Engine) madeUp(x rules.Example) Ticket {
 		}
 		return otherwise
 	}
-	created := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC) // a Monday
+	created := e.someMonday()
 	t := Ticket{
 		ID: or("ticket.id", "witness"), Subject: or("ticket.subject", ""), Category: or("ticket.category", ""), Language: or("ticket.language", ""),
-		Priority: or("ticket.priority", e.priorities.list[len(e.priorities.list)-1]), Status: or("ticket.status", e.firstStatus), Tier: or("ticket.tier", e.tiers.list[0]),
+		Priority: or("ticket.priority", e.priorities.list[len(e.priorities.list)/2]), Status: or("ticket.status", e.firstStatus), Tier: or("ticket.tier", e.tiers.list[len(e.tiers.list)/2]),
 		Assignee: or("ticket.assignee", ""), CreatedAt: created, RevenueImpact: number("ticket.revenue_impact"),
 		Customer: Customer{ID: or("customer.id", "customer"), Name: or("customer.name", ""), Tier: or("customer.tier", ""), VIP: x.Flags["customer.vip"], LTV: number("customer.ltv")},
 	}
@@ -318,10 +349,21 @@ func orNone(priority string) string {
 	return priority
 }
 
+// someMonday is when made-up tickets are created: once all promises are in force.
+func (e *Engine) someMonday() time.Time {
+	at := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+	for _, a := range append([]*sla.Agreement{e.agreements.own}, e.agreements.promises...) {
+		for at.Before(a.EnforcedFrom) && at.Year() < 9000 {
+			at = at.AddDate(0, 0, 7*max(1, int(a.EnforcedFrom.Sub(at)/(7*day))))
+		}
+	}
+	return at
+}
+
 // sleeps returns a ticket of that kind to which nothing would ever happen, nil if there
 // is none.
 func (e *Engine) sleeps(status Status, priority, tier string) *Ticket {
-	created := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+	created := e.someMonday()
 	now := created.Add(time.Minute)
 	for _, answered := range []bool{false, true} {
 		t := Ticket{ID: "witness", Priority: priority, Status: status.Name, Tier: tier, Assignee: "agent", CreatedAt: created, Customer: Customer{ID: "customer"}}

@@ -253,14 +253,17 @@ func (s *step) pass() bool {
 			}
 			key := subjectKey{i, sub.name}
 			l := s.latches[key]
+			if info := &s.engine.rules[i]; info.poll > 0 && !info.finished(l) {
+				s.sooner(s.nextPoll(info))
+				if !s.polled(info, l) { // what was seen at the last poll stands
+					s.waitFor(info, l)
+					continue
+				}
+			}
 			s.turn(sub)
 			s.held[key] = s.holds(i)
 			if info := &s.engine.rules[i]; info.moves && !info.finished(l) {
 				s.sooner(s.judge.Next(i))
-			}
-			if info := &s.engine.rules[i]; info.poll > 0 && !info.finished(l) {
-				n := s.state.at.Sub(s.history.created)/info.poll + 1
-				s.sooner(s.history.created.Add(n * info.poll))
 			}
 			if !s.held[key] || s.fired[key] {
 				continue
@@ -313,14 +316,43 @@ func (s *step) remember() {
 			continue
 		}
 		s.latches[key] = l
-		if l.Resting {
-			s.sooner(l.Fired.Add(info.rest))
-		}
-		if holds && info.every > 0 && l.Count > l.Done {
-			n := s.state.at.Sub(l.Rise)/info.every + 1
-			s.sooner(l.Rise.Add(n * info.every))
+		s.waitFor(info, l)
+	}
+}
+
+// waitFor makes the end of a rest and the next repeat checks.
+func (w *walk) waitFor(info *ruleInfo, l latch) {
+	if l.Resting {
+		w.sooner(l.Fired.Add(info.rest))
+	}
+	if l.Held && info.every > 0 && l.Count > l.Done {
+		n := w.state.at.Sub(l.Rise)/info.every + 1
+		w.sooner(l.Rise.Add(n * info.every))
+	}
+}
+
+// nextPoll is the next instant at which a rule that polls is looked at anyway.
+func (w *walk) nextPoll(info *ruleInfo) time.Time {
+	n := w.state.at.Sub(w.history.created)/info.poll + 1
+	return w.history.created.Add(n * info.poll)
+}
+
+// polled reports whether a rule that polls is looked at now: at its instants, counted from
+// the creation, where something has happened that we have not done ourselves, at the
+// end of a rest and at a repeat. Elsewhere it is not, so that it does not matter when
+// and with what other rules it is asked.
+func (w *walk) polled(info *ruleInfo, l latch) bool {
+	at := w.state.at
+	if at.Sub(w.history.created)%info.poll == 0 || l.Resting && at.Equal(l.Fired.Add(info.rest)) ||
+		info.every > 0 && l.Count > l.Done && at.Sub(l.Rise)%info.every == 0 {
+		return true
+	}
+	for i := w.reached - 1; i >= 0 && w.history.events[i].at.Equal(at); i-- {
+		if rank(w.history.events[i]) == 0 {
+			return true
 		}
 	}
+	return false
 }
 
 // sooner makes an instant the next check if it comes before the one known.

@@ -137,6 +137,7 @@ func TestAskWheneverYouLike(t *testing.T) {
 			OnPriorityChange: sla.ChangeKeep, OnReopen: sla.ReopenNewCycle, FirstResponseBy: sla.ByAssignment, EnforcedFrom: monday.Add(5 * time.Hour),
 		}),
 		"frozen": office(sla.Choices{OnReopen: sla.ReopenFrozen}),
+		"polled": polled(),
 	}
 	for name, policy := range policies {
 		t.Run(name, func(t *testing.T) {
@@ -310,5 +311,16 @@ func office(choices sla.Choices) escalation.Policy {
 		},
 		{Name: "Basic", Terms: escalation.Terms{Calendar: "nights"}, Priorities: []escalation.Priority{{Name: "Low"}, {Name: "Medium", Resolution: sla.Within(30 * time.Hour)}}},
 	}
+	return p
+}
+
+// polled has rules whose turns nobody can compute.
+func polled() escalation.Policy {
+	p := escalation.Standard()
+	most := rule("quiet for most of its life", `ticket.idle > ticket.age - 30m and ticket.age > 2h`, `alert("manager")`)
+	most.Poll, most.Every = 17*time.Minute, 5*time.Hour
+	waits := rule("waits for most of its life", `ticket.waiting + 2h > ticket.age and ticket.waiting > 1h`, `add_tag("waits")`)
+	waits.Poll = 45 * time.Minute
+	p.Rules = append(p.Rules, most, waits)
 	return p
 }

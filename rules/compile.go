@@ -86,7 +86,7 @@ func Compile[F any](rules []Rule, v Vocabulary[F]) (*Set[F], error) {
 	if err := c.readFunctions(); err != nil {
 		return nil, err
 	}
-	names := map[string]int{}
+	names, ids := map[string]int{}, map[string]int{}
 	for i, r := range rules {
 		c.at, c.rule, c.origin, c.polls = fmt.Sprintf("/rules/%d", i), r.Name, r.origin, r.Poll > 0
 		c.begin("")
@@ -94,11 +94,10 @@ func Compile[F any](rules []Rule, v Vocabulary[F]) (*Set[F], error) {
 			c.fail("/name", 0, Missing, "a rule needs a name: what it has done is remembered under it")
 		} else if first, taken := names[r.Name]; taken {
 			c.fail("/name", 0, DuplicateName, fmt.Sprintf("there is a rule of this name already (number %d)", first+1))
-		} else if first, taken := names[r.ID()]; taken {
-			c.fail("/was", 0, DuplicateName, fmt.Sprintf("there is a rule %q (number %d), so this one was not called so", r.Was, first+1))
-		} else {
-			names[r.Name], names[r.ID()] = i, i
+		} else if first, taken := ids[r.ID()]; taken {
+			c.fail("/was", 0, DuplicateName, fmt.Sprintf("the rule number %d is remembered as %q already", first+1, r.ID()))
 		}
+		names[r.Name], ids[r.ID()] = i, i
 		if strings.ContainsAny(r.Name+r.Was+r.Because, "\n\r") {
 			c.fail("/name", 0, WrongOption, "a name and a because are one line")
 		}

@@ -290,6 +290,8 @@ func (c *compiler[F]) failExpr(part string, code Code, err error) {
 // slips are what people write who come from other languages or from prose, as far
 // as the parser's words tell.
 var slips = []struct{ message, hint string }{
+	{`Identifier("minutes")`, "write 30m"}, {`Identifier("minute")`, "write 1m"}, {`Identifier("hours")`, "write 4h"}, {`Identifier("hour")`, "write 1h"},
+	{`Identifier("days")`, "write 2d"}, {`Identifier("day")`, "write 1d"},
 	{"a map key must be", "a parameter is {{name}} or param.name"},
 }
 

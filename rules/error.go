@@ -170,6 +170,13 @@ func (e Errors) Unwrap() []error {
 // empty when nothing is near, or only the digits differ: those are no slip.
 func Meant(got string, candidates []string) string {
 	sorted := slices.Sorted(slices.Values(candidates))
+	if len(got)-strings.LastIndexByte(got, '.')-1 >= 3 { // a word that was cut short
+		for _, c := range sorted {
+			if c != got && strings.HasPrefix(strings.ToLower(c), strings.ToLower(got)) {
+				return fmt.Sprintf("did you mean %q?", c)
+			}
+		}
+	}
 	best, bestDistance := "", 1+max(1, len([]rune(got))/3)
 	for _, c := range sorted {
 		if strings.EqualFold(c, got) {

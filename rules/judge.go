@@ -1,11 +1,14 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
+	"strings"
 	"time"
 
+	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/vm"
 )
 
@@ -114,6 +117,9 @@ func (j *Judge[F]) truth(c *cond[F], failed *error) Truth {
 	}
 	out, err := j.vm.Run(leaf.program, j.env)
 	if err != nil {
+		if at, ok := errors.AsType[*file.Error](err); ok {
+			err = errors.New(at.Message) // without a picture of the text
+		}
 		*failed = fmt.Errorf("%s: %w", leaf.text, err)
 		return Unknown
 	}
@@ -204,20 +210,25 @@ type Part struct {
 	// Op is "and", "or" or "not" of Parts; empty for a clause.
 	Op    string `json:"op,omitempty"`
 	Parts []Part `json:"parts,omitempty"`
-	// Of a clause: its text and the values that it saw, nil for what is unknown.
+	// Of a clause: its text and the values that it saw, nil for what is unknown. Error
+	// says what went wrong with a function of the host; then it is unknown.
 	Text   string  `json:"text,omitempty"`
 	Values []Value `json:"values,omitempty"`
+	Error  string  `json:"error,omitempty"`
 }
 
 // Explain takes the condition of rule i apart and tells what each clause is.
 func (j *Judge[F]) Explain(i int) Part { return j.explain(&j.set.rules[i].when) }
 
 func (j *Judge[F]) explain(c *cond[F]) Part {
-	var ignored error
-	out := Part{Truth: j.truth(c, &ignored)}
+	var failed error
+	out := Part{Truth: j.truth(c, &failed)}
 	if c.op == isClause {
 		shown := j.show(c.leaf)
 		out.Text, out.Values = shown.Text, shown.Values
+		if failed != nil {
+			out.Error = strings.TrimPrefix(failed.Error(), c.leaf.text+": ")
+		}
 		return out
 	}
 	out.Op = [...]string{isAnd: "and", isOr: "or", isNot: "not"}[c.op]

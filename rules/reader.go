@@ -217,6 +217,11 @@ func (r *reader[F]) name(n ast.Node, path string, in scope) kind {
 				break
 			}
 		}
+		for i := range r.set.vocabulary.Facts {
+			if slices.Contains(r.set.vocabulary.Facts[i].Values, path) {
+				hint = fmt.Sprintf("a text stands in quotes: %q", path)
+			}
+		}
 		return r.wrong(n, UnknownName, fmt.Sprintf("there is no %q", path), hint)
 	}
 	r.reads = append(r.reads, f)

@@ -50,6 +50,13 @@ func (o *origin) place(part string, text string, offset int) (Position, bool) {
 	return Position{File: o.file, Line: lines[row-1].at, Col: lines[row-1].col + col - 1}, true
 }
 
+// Place returns where a part of a rule that was read by [Parse] begins: "/name", "/if",
+// "/then/0", "/every". The zero Position if it was not.
+func (r Rule) Place(part string) Position {
+	p, _ := r.origin.place(part, "", 0)
+	return p
+}
+
 // Parse reads rules from text, as a lead writes them:
 //
 //	**Auto-Escalate on SLA Breach**

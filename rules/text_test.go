@@ -124,7 +124,7 @@ rules.md:24:15: (Options): here an action is missing`), err.Error())
 
 // What Compile finds stands where it stands in the text, whatever line it is on.
 func TestCompileFindsItsPlaceInText(t *testing.T) {
-	list, err := rules.Parse("rules.md", `# Rules
+	_, err := rules.Parse("rules.md", `# Rules
 
 **Late**
    IF ticket.priority = "Hihg"
@@ -140,7 +140,7 @@ IF customer.vip THEN
 bump()
 `)
 	require.Error(t, err, "a THEN without an action")
-	list, err = rules.Parse("rules.md", `# Rules
+	list, err := rules.Parse("rules.md", `# Rules
 
 **Late**
    IF ticket.priority = "Hihg"
