@@ -20,10 +20,13 @@ const horizon = 30 * day
 // maxTries bounds the tickets that are made up in search of contradictions.
 const maxTries = 300
 
+// maxPairs bounds the pairs of rules whose conditions are held against each other.
+const maxPairs = 100_000
+
 // rules looks at the rules by themselves and in pairs.
 func (v *verifier) rules() {
 	e, proofs := v.engine, v.engine.set.Prove()
-	tries := maxTries
+	tries, pairs := maxTries, maxPairs
 	for i := range e.rules {
 		path := fmt.Sprintf("/rules/%d", i)
 		name := e.rules[i].name
@@ -39,7 +42,10 @@ func (v *verifier) rules() {
 				continue
 			}
 			adds, idempotent := v.adds(i, j)
-			if !adds || !proofs.Implies(i, j) {
+			if !adds || pairs == 0 {
+				continue
+			}
+			if pairs--; !proofs.Implies(i, j) {
 				continue
 			}
 			if both := proofs.Implies(j, i); both && j < i || !both && idempotent {
@@ -47,8 +53,9 @@ func (v *verifier) rules() {
 				break
 			}
 		}
-		for j := i + 1; j < len(e.rules) && tries > 0; j++ {
+		for j := i + 1; j < len(e.rules) && tries > 0 && pairs > 0; j++ {
 			if clash := v.clash(i, j); clash != "" {
+				pairs--
 				v.contradiction(i, j, proofs.Together(i, j), clash, &tries)
 			}
 		}

@@ -143,6 +143,9 @@ func TestAskWheneverYouLike(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e := escalation.MustCompile(policy, nil)
 			tickets := 30
+			if name == "polled" {
+				tickets = 8 // each is asked at many instants
+			}
 			if policy.Calendar != "" {
 				tickets = 15
 			}

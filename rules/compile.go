@@ -58,6 +58,7 @@ type clause[F any] struct {
 	constants []string    // their names, for reasons
 	needs     []*Fact[F]  // those of them without which it is false
 	lists     []int       // keyword lists it asks for
+	fails     bool        // a function of the host that it calls may fail
 	moves     []motion[F]
 	atom      atom[F] // what it says, if that is simple
 }
@@ -172,6 +173,7 @@ type compiler[F any] struct {
 	text     string // what the author wrote there
 	plain    plain  // the same without conveniences
 	failed   int    // errors before the current text
+	steps    int    // of its patterns
 }
 
 // readVocabulary refuses a vocabulary that does not fit F: a mistake of the
@@ -238,7 +240,7 @@ func (c *compiler[F]) readVocabulary() error {
 // begin turns to another text.
 func (c *compiler[F]) begin(text string) {
 	c.text, c.plain, c.failed, c.mixed = text, plain{text: text}, len(c.errs), map[*ast.BuiltinNode]bool{}
-	c.floats = map[ast.Node]bool{}
+	c.floats, c.steps = map[ast.Node]bool{}, 0
 }
 
 // fail records a mistake at an offset (in characters) of the plain text.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -45,6 +46,7 @@ func (c *compiler[F]) condition(text string) (cond[F], []string) {
 		slices.SortStableFunc(c.errs[c.failed:], func(a, b *Error) int { return cmp.Compare(a.Offset, b.Offset) })
 		return cond[F]{}, nil
 	}
+	c.steps = 0 // the clauses are read once more
 	when := c.takeApart(tree.Node)
 	var names []string
 	for _, f := range r.reads {
@@ -159,13 +161,14 @@ func isInfix(n *ast.UnaryNode) bool {
 // clause compiles what stands between and, or and not; equal clauses of all
 // rules are one.
 func (c *compiler[F]) clause(n ast.Node) *clause[F] {
-	text := spell(n)
-	if same := c.clauses[text]; same != nil {
+	id := identity(n)
+	if same := c.clauses[id]; same != nil {
 		return same
 	}
 	r := reader[F]{compiler: c}
 	r.read(n, scope{clause: true})
-	out := &clause[F]{text: text, lists: r.lists, moves: r.moves}
+	out := &clause[F]{text: spell(n), lists: r.lists, moves: r.moves, fails: r.hosts}
+	c.clauses[id] = out
 	for _, f := range r.reads {
 		if !slices.Contains(out.reads, f) {
 			out.reads = append(out.reads, f)
@@ -173,9 +176,6 @@ func (c *compiler[F]) clause(n ast.Node) *clause[F] {
 	}
 	slices.Sort(r.constants)
 	out.constants = slices.Compact(r.constants)
-	if !r.lets { // their texts can be alike when they are not
-		c.clauses[text] = out
-	}
 	if fact := c.knownCall(n); fact != nil {
 		out.known = fact
 		return out
@@ -216,7 +216,11 @@ func verbatim(n ast.Node) string {
 	text := n.String()
 	if u, ok := n.(*ast.UnaryNode); ok && isInfix(u) {
 		b := u.Node.(*ast.BinaryNode)
-		text = strings.Replace(b.String(), b.Left.String()+" "+b.Operator, b.Left.String()+" not "+b.Operator, 1)
+		for _, left := range []string{b.Left.String(), "(" + b.Left.String() + ")"} {
+			if right, ok := strings.CutPrefix(b.String(), left+" "+b.Operator); ok {
+				return left + " not " + b.Operator + right
+			}
+		}
 	}
 	return text
 }
@@ -284,31 +288,64 @@ func (c *compiler[F]) failExpr(part string, code Code, err error) {
 		message = "this number is too large"
 	}
 	message = strings.ReplaceAll(message, "unexpected token EOF", "something is missing at the end")
-	c.fail(part, at.From, code, token.ReplaceAllString(message, "$1"), hintFor(part, message))
+	message = strings.ReplaceAll(message, "literal not terminated", "this text has no closing quote")
+	message = token.ReplaceAllString(message, "$1")
+	here := []rune(c.text)[min(c.plain.at(at.From), len([]rune(c.text))):]
+	said := string(here[:min(len(here), wordAt(string(here), 0))])
+	if found, ok := strings.CutPrefix(message, "unexpected token "); ok && part == "/if" {
+		// What stands for a convenience is not what the author wrote.
+		switch quoted, err := strconv.Unquote(found); {
+		case err != nil || strings.HasPrefix(said, quoted):
+		case quoted == ")":
+			message = "something is missing here"
+		default:
+			message = fmt.Sprintf("unexpected token %q", said)
+		}
+	}
+	c.fail(part, at.From, code, message, hintFor(part, message, said, c.text))
 }
 
-// slips are what people write who come from other languages or from prose, as far
-// as the parser's words tell.
-var slips = []struct{ message, hint string }{
-	{`Identifier("minutes")`, "write 30m"}, {`Identifier("minute")`, "write 1m"}, {`Identifier("hours")`, "write 4h"}, {`Identifier("hour")`, "write 1h"},
-	{`Identifier("days")`, "write 2d"}, {`Identifier("day")`, "write 1d"},
-	{"a map key must be", "a parameter is {{name}} or param.name"},
+// slips are what people write who come from other languages or from prose: the word at
+// which the parser stops, or what the text has there.
+var slips = map[string]string{
+	"minutes": "write 30m", "minute": "write 1m", "hours": "write 4h", "hour": "write 1h", "days": "write 2d", "day": "write 1d",
+	"percent": "write 80%", "is": "write ==", "equals": "write ==", "between": "write x >= 1 AND x <= 3", "like": "write contains",
+	"in": "write in", "contains": "write contains", "startswith": "write startsWith", "endswith": "write endsWith", "matches": "write matches",
+	"“": `write "`, "”": `write "`, "„": `write "`, "‘": `write "`, "’": `write "`, "≥": "write >=", "≤": "write <=", "≠": "write !=", "–": "write -",
 }
 
-func hintFor(part, message string) string {
-	if strings.HasPrefix(part, "/then") && strings.HasPrefix(message, "unexpected token Identifier") {
+func hintFor(part, message, said, text string) string {
+	if strings.HasPrefix(part, "/then") && strings.HasPrefix(message, "unexpected token ") {
 		return `an action is a call, such as notify("manager")`
 	}
 	if strings.HasSuffix(message, " parts") {
 		return "the limit is Limits.Cost"
 	}
-	for _, s := range slips {
-		if strings.Contains(message, s.message) {
-			return s.hint
-		}
+	if strings.Contains(message, "a map key must be") {
+		return "a parameter is {{name}} or param.name"
+	}
+	if hint := slips[strings.ToLower(said)]; hint != "" && said != strings.TrimPrefix(hint, "write ") {
+		return hint
+	}
+	switch {
+	case strings.Contains(text, "<>"):
+		return "write != for <>"
+	case strings.Contains(text, "=>"):
+		return "write >= for =>"
+	case strings.Contains(text, "==="):
+		return "write == for ==="
+	case thousands.MatchString(text):
+		return "write 1000 for 1,000"
+	case percent.MatchString(text):
+		return "a share is ticket.age > 80% of SLA, or a part such as 0.8"
 	}
 	return ""
 }
+
+var (
+	thousands = regexp.MustCompile(`\d,\d{3}\b`)
+	percent   = regexp.MustCompile(`\d\s*%`)
+)
 
 // token is how expr names a piece of text in a message.
 var token = regexp.MustCompile(`\b(?:Operator|Bracket|Identifier|Number|String|Bytes)\((".*?[^\\]")\)`)

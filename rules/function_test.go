@@ -49,7 +49,7 @@ func TestHostFunctions(t *testing.T) {
 }
 
 func TestHostFunctionsThatFail(t *testing.T) {
-	list := append(conditional(`fails("the database")`), rules.Rule{Name: "b", If: `panics() or customer.vip`, Then: []string{"bump()"}}, rules.Rule{Name: "c", If: `customer.vip`, Then: []string{"bump()"}})
+	list := append(conditional(`fails("the database")`), rules.Rule{Name: "b", If: `panics() and customer.vip`, Then: []string{"bump()"}}, rules.Rule{Name: "c", If: `customer.vip`, Then: []string{"bump()"}})
 	set, err := rules.Compile(list, withFunctions())
 	require.NoError(t, err)
 	j := set.Judge()
@@ -63,6 +63,22 @@ func TestHostFunctionsThatFail(t *testing.T) {
 			assert.Contains(t, err.Error(), strings.SplitN(want, ": ", 2)[1])
 		}
 	}
+}
+
+// What fails is unknown, and an or with a true side is true whatever the other: on either
+// side. Nothing is proven by what may fail.
+func TestHostFunctionsThatFailBesideOthers(t *testing.T) {
+	set, err := rules.Compile(conditional(`panics() or customer.vip`, `customer.vip or panics()`, `panics() or not panics()`), withFunctions())
+	require.NoError(t, err)
+	j := set.Judge()
+	j.Look(sample())
+	for i, want := range []rules.Truth{rules.True, rules.True, rules.Unknown} {
+		truth, err := j.Truth(i)
+		assert.Equal(t, want, truth)
+		assert.Equal(t, want == rules.Unknown, err != nil)
+		assert.Equal(t, want, j.Explain(i).Truth)
+	}
+	assert.False(t, set.Prove().AlwaysHolds(2))
 }
 
 func TestHostFunctionsMisused(t *testing.T) {

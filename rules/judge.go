@@ -75,14 +75,15 @@ func (j *Judge[F]) Holds(i int) (bool, error) {
 }
 
 // Truth returns what the condition of rule i is. A clause is unknown if a fact that it
-// reads is; and, or and not make of that what SQL does.
+// reads is, or if a function of the host fails; and, or and not make of that what SQL does.
+// The error is that of a function that failed, if the condition is unknown.
 func (j *Judge[F]) Truth(i int) (Truth, error) {
 	var failed error
 	truth := j.truth(&j.set.rules[i].when, &failed)
-	if failed != nil {
-		return Unknown, failed
+	if truth != Unknown {
+		return truth, nil
 	}
-	return truth, nil
+	return truth, failed
 }
 
 func (j *Judge[F]) truth(c *cond[F], failed *error) Truth {

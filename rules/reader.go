@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
-	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"time"
@@ -106,7 +106,7 @@ type reader[F any] struct {
 	reads []*Fact[F]
 	lists []int
 	moves []motion[F]
-	lets  bool
+	hosts bool // it calls a function of the host, which may fail
 
 	constants []string // by name
 }
@@ -400,9 +400,36 @@ func (r *reader[F]) pattern(n ast.Node) {
 		r.wrong(n, WrongType, "the pattern after matches must be written out")
 		return
 	}
-	if _, err := regexp.Compile(pattern); err != nil {
+	tree, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
 		r.wrong(n, Syntax, fmt.Sprintf("%q is no pattern: %s", pattern, strings.TrimPrefix(err.Error(), "error parsing regexp: ")))
+		return
 	}
+	if r.steps += steps(tree); r.steps > r.limits.Pattern {
+		r.wrong(n, TooLarge, fmt.Sprintf("the patterns of this condition have more than %d steps", r.limits.Pattern), "the limit is Limits.Pattern")
+	}
+}
+
+// steps is how large a pattern becomes once it is compiled, more or less: it is as slow
+// for each character of a text.
+func steps(re *syntax.Regexp) int {
+	const most = 1 << 30
+	n := 0
+	for _, sub := range re.Sub {
+		n = min(most, n+steps(sub))
+	}
+	switch re.Op {
+	case syntax.OpLiteral:
+		return len(re.Rune)
+	case syntax.OpRepeat:
+		if re.Max < 0 {
+			return min(most, n*(re.Min+1)+1)
+		}
+		return min(most, n*re.Min+(n+1)*(re.Max-re.Min))
+	case syntax.OpConcat:
+		return n
+	}
+	return n + 1 + len(re.Rune)/8
 }
 
 // literalText returns a text that is written out or a constant.
@@ -601,7 +628,6 @@ func (r *reader[F]) mismatch(n *ast.BinaryNode, left, right kind) kind {
 }
 
 func (r *reader[F]) let(n *ast.VariableDeclaratorNode, in scope) kind {
-	r.lets = true
 	in = in.inside()
 	k := r.plain(n.Value, in)
 	_, function := builtin.Index[n.Name]
@@ -775,6 +801,7 @@ func (r *reader[F]) call(n *ast.CallNode, in scope) kind {
 		r.reads = append(r.reads, fact)
 		return yesNo
 	case ok && r.calls[name] != nil:
+		r.hosts = true
 		return r.hostCall(n, name, r.calls[name], in)
 	case ok:
 		return r.wrong(n.Callee, UnknownFunction, fmt.Sprintf("there is no function %s", name), Meant(name, r.functions()))

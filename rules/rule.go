@@ -103,7 +103,8 @@ func (r *Rule) UnmarshalJSON(src []byte) error {
 }
 
 // String returns the rule as text, in its canonical form: the name in bold, the
-// condition, an action a line, the options. [Parse] reads it back.
+// condition, an action a line, the options. [Parse] reads back what it could have read before: a name or an option of several
+// lines, say, is not.
 func (r Rule) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**\nIF %s\n", r.Name, r.If)

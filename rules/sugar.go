@@ -29,7 +29,8 @@ type Share struct {
 //	30m 2d 1h30m           duration("30m") …
 //	ticket.age > 80% of X  what the vocabulary says of X
 //
-// Nothing within quotes and comments is touched.
+// Nothing within quotes and comments is touched; a comment up to the end of a line is left
+// out.
 
 // plain is a text without conveniences.
 type plain struct {
@@ -58,7 +59,7 @@ type pieceKind uint8
 
 const (
 	other    pieceKind = iota // spaces, quotes, comments, brackets, operators as they are
-	space                     // of the above, what separates words
+	space                     // what separates words, comments too
 	name                      // ticket.age
 	figure                    // 80
 	period                    // 30m
@@ -218,11 +219,16 @@ func (c *compiler[F]) desugar(part, text string) (plain, bool) {
 	for i := 0; i < len(list); i++ {
 		p := list[i]
 		word := string(s.text[p.from:p.to])
-		joint := p.kind == name && (word == "AND" || word == "OR" || word == "and" || word == "or")
+		joint := p.kind == name && (strings.EqualFold(word, "and") || strings.EqualFold(word, "or"))
+		negates := p.kind == name && strings.EqualFold(word, "not")
+		pipe := word == "|" && (p.from == 0 || s.text[p.from-1] != '|') && (p.to == len(s.text) || s.text[p.to] != '|')
 		switch {
-		case joint, p.kind == other && strings.Contains(",;?:&|", word):
+		case joint, p.kind == other && strings.Contains(",;?:&|", word) && !pipe:
 			shut(p)
 		case p.kind == other && strings.Contains("([{", word):
+			if word == "{" { // of an if
+				shut(p)
+			}
 			depth++
 		case p.kind == other && strings.Contains(")]}", word):
 			shut(p)
@@ -230,17 +236,19 @@ func (c *compiler[F]) desugar(part, text string) (plain, bool) {
 		}
 		before := operand
 		if p.kind != space {
-			operand = p.kind == name && !joint && !strings.EqualFold(word, "not") && !slices.Contains(infix, word) ||
-				p.kind == figure || p.kind == period || p.kind == braces || p.kind == other && strings.Contains(`)]}"'`+"`", word[len(word)-1:])
+			operand = p.kind == name && !joint && !negates && !slices.Contains(infix, word) ||
+				p.kind == figure || p.kind == period || p.kind == braces || p.kind == other && strings.Contains(`#)]}"'`+"`", word[len(word)-1:])
 		}
 		switch {
-		case p.kind == name && word == "NOT" && !before:
+		case p.kind == space && strings.HasPrefix(word, "//"):
+			s.put(" ", p) // or what is put in at the end would be a part of the comment
+		case negates && word != "not" && !before:
 			s.put("not (", p)
 			nots = append(nots, depth)
 		case p.kind == name && word == "let":
 			let = true
 			s.keep(p)
-		case p.kind == name && (word == "AND" || word == "OR" || word == "NOT"):
+		case joint, negates:
 			s.put(strings.ToLower(word), p)
 		case p.kind == operates && word == "=" && !let:
 			s.put("==", p)
@@ -293,10 +301,24 @@ func (c *compiler[F]) share(s *sweetener, part string, list []piece, i int) (las
 	if !is(op, operates) || !is(amount, figure) || !is(percent, operates) || text(percent) != "%" || !is(of, name) || !strings.EqualFold(text(of), "of") {
 		return i, true
 	}
+	for before := i - 1; before >= 0; before-- {
+		if list[before].kind == space {
+			continue
+		}
+		if list[before].kind == operates || strings.ContainsAny(text(before), "+-*/^") {
+			c.fail(part, list[i].from, TimeShape, "a comparison with a share stands by itself", "write both comparisons, with AND between them")
+			return i, false
+		}
+		break
+	}
 	// The words of the whole, as many as it has; unknown ones up to where they end.
+	longest := 1
+	for _, share := range c.set.vocabulary.Shares {
+		longest = max(longest, len(strings.Fields(share.Of)))
+	}
 	var words []string
 	var ends []int
-	for at := next(of); is(at, name) && !strings.Contains(" AND OR NOT and or not THEN ", " "+text(at)+" "); at = next(at) {
+	for at := next(of); is(at, name) && len(words) <= longest && !strings.Contains(" AND OR NOT and or not THEN ", " "+text(at)+" "); at = next(at) {
 		words, ends = append(words, text(at)), append(ends, at)
 	}
 	fact := text(i)

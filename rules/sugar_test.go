@@ -34,7 +34,7 @@ func TestConveniences(t *testing.T) {
 		{`a in 1..5 and b > 1.5 and c > 1e6 and d > 0x1F and e > 1_000`, ``},
 		{`a1m > 3 and x.a2h > 4`, ``},
 		{`"30m = {{x}} AND 80% of SLA" == 'it\'s = "3h"' or b = ` + "`a = 3h`", `"30m = {{x}} AND 80% of SLA" == 'it\'s = "3h"' or b == ` + "`a = 3h`"},
-		{"a // = AND 3h {{x}}\n= 1 /* = \n AND */", "a // = AND 3h {{x}}\n== 1 /* = \n AND */"},
+		{"a // = AND 3h {{x}}\n= 1 /* = \n AND */", "a  \n== 1 /* = \n AND */"}, {"NOT a // b", "not ( a  )"}, {`if NOT a { NOT b }`, `if not ( a ){ not ( b )}`}, {`NOT a | any(# NOT in b)`, `not ( a | any(# not in b))`}, {`Not a And b Or c`, `not ( a )and b or c`},
 		{`any(tags, # = "x")`, `any(tags, # == "x")`},
 		{`ticket.age > 80% of SLA`, `sla.resolution.used >= 80e-2`},
 		{`ticket.age>=12.5 % OF first   response sla AND ticket.status != "Resolved"`, `sla.first_response.used >= 12.5e-2 and ticket.status != "Resolved"`},

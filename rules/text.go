@@ -70,8 +70,9 @@ func (r Rule) Place(part string) Position {
 // A bold line or a heading names the rule below it. The condition goes from IF to THEN,
 // over as many lines as it takes; the actions follow, one a line after THEN or AND, or
 // several in a line between ANDs. Options are lines of a name and a value: every, rest,
-// poll, per, closed, mode, was and because, as in [Rule]. Code fences, blank lines and
-// lines that begin with // are passed over.
+// poll, per, closed, mode, was and because, as in [Rule]. Code fences, blank lines,
+// lines of dashes and what follows // are passed over. IF, THEN and AND may have a line of
+// their own, and count in any case at the start of one.
 //
 // What the author wrote is kept as it is: it is [Compile] that knows the words of a
 // [Vocabulary]. It tells mistakes where they stand in the text, which is called name.
@@ -80,6 +81,7 @@ func (r Rule) Place(part string) Position {
 // are returned beside it.
 func Parse(name, src string) ([]Rule, error) {
 	p := textParser{file: name}
+	src = strings.TrimPrefix(src, "\ufeff") // a mark that some editors put in front
 	for number, raw := range strings.Split(strings.ReplaceAll(src, "\r\n", "\n"), "\n") {
 		p.number = number + 1
 		text := strings.TrimRightFunc(raw, unicode.IsSpace)
@@ -99,8 +101,10 @@ type textParser struct {
 	number, col int // of the present line
 	title       string
 	titleAt     line
-	rule        *Rule // being read
-	acting      bool  // THEN was seen
+	rule        *Rule    // being read
+	cond        []string // its condition, line by line
+	asking      bool     // IF was seen
+	acting      bool     // THEN was seen
 	rules       []Rule
 	errs        Errors
 	strays      int // lines in a row that belong to no rule
@@ -108,7 +112,13 @@ type textParser struct {
 
 func (p *textParser) here() line { return line{p.number, p.col} }
 
+// mostErrors is how many mistakes are told at once.
+const mostErrors = 1000
+
 func (p *textParser) fail(at line, code Code, message, hint string) {
+	if len(p.errs) == mostErrors {
+		return
+	}
 	e := &Error{Code: code, Message: message, Hint: hint, Pos: Position{File: p.file, Line: at.at, Col: at.col}}
 	if p.rule != nil {
 		e.Rule = p.rule.Name
@@ -118,7 +128,7 @@ func (p *textParser) fail(at line, code Code, message, hint string) {
 
 func (p *textParser) line(text string) {
 	switch title, bold := titleOf(text); {
-	case text == "", strings.HasPrefix(text, "```"), strings.HasPrefix(text, "//"):
+	case text == "", strings.HasPrefix(text, "```"), strings.HasPrefix(text, "//"), strings.Trim(text, "-") == "":
 		return
 	case title != "":
 		p.end()
@@ -131,23 +141,31 @@ func (p *textParser) line(text string) {
 	}
 	word, rest := firstWord(text)
 	after := line{p.number, p.col + utf8.RuneCountInString(text) - utf8.RuneCountInString(rest)}
-	switch is := func(keyword string) bool { return word == keyword }; {
-	case strings.EqualFold(word, "IF") && (p.rule == nil || p.acting || p.rule.If == ""):
+	then, and := strings.EqualFold(word, "THEN"), strings.EqualFold(word, "AND")
+	switch {
+	case strings.EqualFold(word, "IF") && (p.rule == nil || p.acting || !p.asking):
 		if p.acting {
 			p.end()
 		}
 		p.begin()
+		p.asking = true
 		p.condition(rest, after)
-	case p.rule == nil || len(p.rule.origin.cond) == 0 && !p.acting && !is("THEN"):
+	case p.rule == nil || !p.asking && !p.acting && !then:
 		if p.strays++; p.strays == 1 {
 			p.fail(p.here(), Syntax, "this belongs to no rule", "a rule is its name in bold, IF …, THEN …")
 		}
 		return
-	case is("THEN") && !p.acting:
+	case then && !p.acting:
 		p.acting = true
+		if rest != "" {
+			p.actions(rest, after)
+		}
+	case p.acting && (and || then):
 		p.actions(rest, after)
-	case p.acting && (is("AND") || is("THEN")):
-		p.actions(rest, after)
+	case p.acting && len(p.rule.Then) == 0: // THEN had a line of its own
+		p.actions(text, p.here())
+	case p.acting && strings.EqualFold(word, "ELSE"):
+		p.fail(p.here(), Syntax, "there is no ELSE", "write a rule of its own with NOT")
 	case p.acting:
 		p.fail(p.here(), Syntax, "an action begins with THEN or AND, an option with its name and a colon", optionHint(text))
 	default:
@@ -160,15 +178,20 @@ func (p *textParser) line(text string) {
 // front of it.
 func titleOf(text string) (title string, before int) {
 	if inner, ok := strings.CutPrefix(text, "**"); ok {
-		if inner, ok = strings.CutSuffix(inner, "**"); ok && !strings.Contains(inner, "**") {
+		if inner, ok = strings.CutSuffix(strings.TrimSuffix(inner, ":"), "**"); ok && !strings.Contains(inner, "**") {
 			return strings.TrimSpace(inner), 2
 		}
 		return "", 0
 	}
 	inner := strings.TrimLeft(text, "#")
 	if level := len(text) - len(inner); level > 0 && level <= 6 && strings.HasPrefix(inner, " ") {
-		title := strings.TrimSpace(strings.TrimRight(inner, "# "))
-		return title, level + 1
+		if closed := strings.TrimRight(inner, "#"); strings.HasSuffix(closed, " ") {
+			inner = closed // ## Name ##, but not ## C#
+		}
+		if title, bold := titleOf(strings.TrimSpace(inner)); bold == 2 {
+			return title, level + 3
+		}
+		return strings.TrimSpace(inner), level + 1
 	}
 	return "", 0
 }
@@ -178,7 +201,7 @@ func (p *textParser) begin() {
 	if p.rule != nil {
 		return
 	}
-	p.acting = false
+	p.asking, p.acting, p.cond = false, false, nil
 	p.rule = &Rule{Name: p.title, origin: &origin{file: p.file, title: p.titleAt, opts: map[string]line{}}}
 	if p.title == "" {
 		p.rule.origin.title = p.here()
@@ -191,21 +214,20 @@ func (p *textParser) begin() {
 func (p *textParser) condition(text string, at line) {
 	runes := []rune(text)
 	for _, piece := range pieces(runes) {
-		if piece.kind == name && string(runes[piece.from:piece.to]) == "THEN" {
+		if piece.kind == name && strings.EqualFold(string(runes[piece.from:piece.to]), "THEN") {
 			p.condition(strings.TrimSpace(string(runes[:piece.from])), at)
 			p.acting = true
 			rest := strings.TrimSpace(string(runes[piece.to:]))
-			p.actions(rest, line{at.at, at.col + len(runes) - utf8.RuneCountInString(rest)})
+			if rest != "" {
+				p.actions(rest, line{at.at, at.col + len(runes) - utf8.RuneCountInString(rest)})
+			}
 			return
 		}
 	}
 	if text == "" {
 		return
 	}
-	if p.rule.If != "" {
-		p.rule.If += "\n"
-	}
-	p.rule.If += text
+	p.cond = append(p.cond, text)
 	p.rule.origin.cond = append(p.rule.origin.cond, at)
 }
 
@@ -225,19 +247,43 @@ func (p *textParser) actions(text string, at line) {
 		p.rule.Then = append(p.rule.Then, action)
 		p.rule.origin.then = append(p.rule.origin.then, []line{{at.at, at.col + from}})
 	}
-	for _, piece := range pieces(runes) {
-		word := string(runes[piece.from:piece.to])
+	for i := 0; i < len(runes); i++ {
+		r := runes[i]
+		starts := i == 0 || unicode.IsSpace(runes[i-1]) || strings.ContainsRune("([,=", runes[i-1])
 		switch {
-		case word == "(":
+		case r == '(':
 			depth++
-		case word == ")":
+		case r == ')':
 			depth--
-		case piece.kind == name && word == "AND" && depth <= 0:
-			add(piece.from)
-			from = piece.to
+		case starts && strings.ContainsRune("\"'`", r):
+			i = closing(runes, i)
+		case starts && r == '/' && i+1 < len(runes) && runes[i+1] == '/':
+			runes = runes[:i] // a comment
+		case starts && depth <= 0 && isAND(runes[i:]):
+			add(i)
+			from = i + len("AND")
 		}
 	}
 	add(len(runes))
+}
+
+// closing returns where the quote at i is closed, i itself if it never is: then it is an
+// apostrophe, or belongs to what is said.
+func closing(text []rune, i int) int {
+	for end := i + 1; end < len(text); end++ {
+		switch {
+		case text[end] == '\\' && text[i] != '`':
+			end++
+		case text[end] == text[i]:
+			return end
+		}
+	}
+	return i
+}
+
+// isAND reports whether a text begins with the word AND.
+func isAND(text []rune) bool {
+	return len(text) >= 3 && string(text[:3]) == "AND" && (len(text) == 3 || unicode.IsSpace(text[3]))
 }
 
 // end finishes the rule that is being read.
@@ -246,14 +292,15 @@ func (p *textParser) end() {
 	if r == nil {
 		return
 	}
+	r.If = strings.Join(p.cond, "\n")
 	switch {
 	case r.If == "":
 		p.fail(r.origin.title, Missing, "this rule has no condition", "write IF and when it holds")
-	case !p.acting:
+	case len(r.Then) == 0:
 		p.fail(r.origin.title, Missing, "this rule has no action", "write THEN and what it does")
 	}
 	p.rules = append(p.rules, *r)
-	p.rule, p.acting = nil, false
+	p.rule, p.asking, p.acting = nil, false, false
 }
 
 // firstWord splits a line after its first word.
@@ -291,6 +338,10 @@ func (p *textParser) option(key, value string, at line) {
 		return
 	}
 	r.origin.opts[key] = at
+	if key != "because" && key != "was" {
+		value, _, _ = strings.Cut(value, " //")
+		value = strings.TrimSpace(value)
+	}
 	duration := func(to *time.Duration) {
 		d, err := ParseDuration(value)
 		if err != nil {

@@ -103,7 +103,7 @@ every: 4 hours
 closed: perhaps
 mode: observe
 mode: observe
-and notify somebody
+ELSE notify somebody
 THEN bump AND AND escalate
 `)
 	require.Error(t, err)
@@ -112,14 +112,32 @@ rules.md:1:1: this belongs to no rule (a rule is its name in bold, IF …, THEN 
 rules.md:4:1: a rule needs a name: what it has done is remembered under it (write it in bold on the line above: **Name**)
 rules.md:7:3: (No action): this rule has no action (write THEN and what it does)
 rules.md:11:1: this belongs to no rule (a rule is its name in bold, IF …, THEN …)
-rules.md:14:5: (Empty): here an action is missing
 rules.md:12:3: (Empty): this rule has no condition (write IF and when it holds)
 rules.md:18:1: (Options): an action begins with THEN or AND, an option with its name and a colon (did you mean "every"?)
 rules.md:19:8: (Options): "4 hours" is no duration (write 30m, 4h or 2d)
 rules.md:20:9: (Options): closed is true or false, not "perhaps"
 rules.md:22:7: (Options): mode was said already
-rules.md:23:1: (Options): an action begins with THEN or AND, an option with its name and a colon
+rules.md:23:1: (Options): there is no ELSE (write a rule of its own with NOT)
 rules.md:24:15: (Options): here an action is missing`), err.Error())
+}
+
+// Keywords may have lines of their own, in any case; headings may be bold, and names may
+// end in what else closes a heading.
+func TestParseLoosely(t *testing.T) {
+	list, err := rules.Parse("rules.md", "\ufeff## **A**\nIF\n  customer.vip\n  AND ticket.open\nTHEN\n  notify manager\n---\n**B**:\nIf customer.vip // who pays\nThen notify manager // who cares\nand add_tag(\"x AND y\")\nevery: 4h // four\n## C#\nif a then b\n## D ##\nIF a THEN b")
+	require.NoError(t, err)
+	assert.Equal(t, []rules.Rule{
+		{Name: "A", If: "customer.vip\nAND ticket.open", Then: []string{"notify manager"}},
+		{Name: "B", If: "customer.vip // who pays", Then: []string{"notify manager", `add_tag("x AND y")`}, Every: 4 * time.Hour},
+		{Name: "C#", If: "a", Then: []string{"b"}}, {Name: "D", If: "a", Then: []string{"b"}},
+	}, bare(list))
+}
+
+// What is said in an action may have apostrophes and addresses: they hide no AND.
+func TestParseProse(t *testing.T) {
+	list, err := rules.Parse("rules.md", "**A**\nIF a\nTHEN add note The customer's SLA is at risk AND notify manager AND see https://example.com/x AND add 'that AND this' AND add \"open")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"add note The customer's SLA is at risk", "notify manager", "see https://example.com/x", "add 'that AND this'", `add "open`}, list[0].Then)
 }
 
 // What Compile finds stands where it stands in the text, whatever line it is on.
@@ -139,7 +157,7 @@ func TestCompileFindsItsPlaceInText(t *testing.T) {
 IF customer.vip THEN
 bump()
 `)
-	require.Error(t, err, "a THEN without an action")
+	require.NoError(t, err, "THEN may end a line")
 	list, err := rules.Parse("rules.md", `# Rules
 
 **Late**

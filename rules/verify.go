@@ -15,6 +15,9 @@ import (
 // analysed.
 const maxBoxes = 64
 
+// maxClauses is how many clauses a condition may have to be analysed.
+const maxClauses = 200
+
 // Proofs are what can be proven of the conditions of a set.
 type Proofs[F any] struct {
 	set *Set[F]
@@ -29,6 +32,13 @@ type Proofs[F any] struct {
 func (s *Set[F]) Prove() *Proofs[F] {
 	p := &Proofs[F]{set: s}
 	for i := range s.rules {
+		clauses := 0
+		s.rules[i].when.each(func(*clause[F]) { clauses++ })
+		if clauses > maxClauses {
+			p.yes, p.yesKnown = append(p.yes, nil), append(p.yesKnown, false)
+			p.no, p.noKnown = append(p.no, nil), append(p.noKnown, false)
+			continue
+		}
 		yes, ok := boxes(&s.rules[i].when, True)
 		no, ok2 := otherBoxes(&s.rules[i].when)
 		p.yes, p.yesKnown = append(p.yes, yes), append(p.yesKnown, ok)
@@ -53,6 +63,9 @@ func (p *Proofs[F]) Implies(i, j int) bool {
 	}
 	for _, yes := range p.yes[i] {
 		for _, no := range p.no[j] {
+			if yes.differs(no) {
+				continue
+			}
 			if _, possible := yes.join(no); possible {
 				return false
 			}
@@ -64,7 +77,7 @@ func (p *Proofs[F]) Implies(i, j int) bool {
 // Example is one way to make a condition true.
 type Example struct {
 	// Texts, Numbers (durations too, in nanoseconds) and Flags are values of facts by
-	// name; Known are facts that need a value, Unknown those that must have none.
+	// name; Unknown are facts that must have none.
 	Texts   map[string]string
 	Numbers map[string]float64
 	Flags   map[string]bool
@@ -76,7 +89,8 @@ type Example struct {
 }
 
 // Together returns ways in which the conditions of rules i and j may be true at once; none
-// if it is proven that they never are, or if they are too large to look at. Facts depend on
+// if it is proven that they never are, or if they are too large to look at, and the first
+// 64 of more. Facts depend on
 // each other, so each is a guess to be tried.
 func (p *Proofs[F]) Together(i, j int) []Example {
 	both, _ := product(p.yes[i], p.yes[j])
@@ -117,6 +131,7 @@ type atom[F any] struct {
 	whole  bool   // of a number: it has no fractions
 	not    bool   // the clause says the opposite
 	text   string // of a clause that is not simple
+	id     string // its identity
 }
 
 type atomKind uint8
@@ -167,7 +182,7 @@ func (c *compiler[F]) classify(n ast.Node) atom[F] {
 			}
 		}
 	}
-	return atom[F]{text: verbatim(n)}
+	return atom[F]{text: verbatim(n), id: identity(n)}
 }
 
 func (c *compiler[F]) factAt(n ast.Node) (*Fact[F], kind) {
@@ -232,12 +247,13 @@ type domain struct {
 // box is a conjunction: domains by fact, and what opaque clauses must be.
 type box[F any] struct {
 	facts   map[*Fact[F]]domain
-	clauses map[string]claim // by their texts
+	clauses map[string]claim // by their identities
 }
 
 // claim is what a clause must be of which nothing is known but its text.
 type claim struct {
 	is    bool
+	text  string
 	lists []int // keyword lists that it asks for
 }
 
@@ -267,10 +283,10 @@ func (b box[F]) with(c *clause[F], is bool) (box[F], bool) {
 	case a.kind == never:
 		return out, !is
 	case a.kind == opaque:
-		if was, said := out.clauses[a.text]; said && was.is != is {
+		if was, said := out.clauses[a.id]; said && was.is != is {
 			return b, false
 		}
-		out.clauses[a.text] = claim{is, c.lists}
+		out.clauses[a.id] = claim{is, a.text, c.lists}
 	default:
 		d := out.facts[a.fact]
 		a.narrow(&d, is)
@@ -412,6 +428,9 @@ func boxes[F any](c *cond[F], is Truth) ([]box[F], bool) {
 		return nil, true
 	}
 	var out []box[F]
+	if c.leaf.fails {
+		out = append(out, one)
+	}
 	for _, f := range c.leaf.needs {
 		if b, ok := one.unknown(f); ok {
 			out = append(out, b)
@@ -425,6 +444,9 @@ func product[F any](a, b []box[F]) ([]box[F], bool) {
 	var out []box[F]
 	for _, x := range a {
 		for _, y := range b {
+			if x.differs(y) {
+				continue
+			}
 			joined, ok := x.join(y)
 			if !ok {
 				continue
@@ -435,6 +457,18 @@ func product[F any](a, b []box[F]) ([]box[F], bool) {
 		}
 	}
 	return out, true
+}
+
+// differs finds out quickly, for many pairs, that two boxes have nothing in common: they
+// ask for other texts. False says nothing.
+func (b box[F]) differs(other box[F]) bool {
+	for f, o := range other.facts { // each fact by itself: order does not matter
+		d, ok := b.facts[f]
+		if ok && d.chosen && o.chosen && !slices.ContainsFunc(d.in, func(v string) bool { return slices.Contains(o.in, v) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // join is the conjunction of two boxes, not ok if nothing is left.
@@ -472,11 +506,11 @@ func (b box[F]) join(other box[F]) (box[F], bool) {
 			return b, false
 		}
 	}
-	for text, claim := range other.clauses { // each by itself: order does not matter
-		if was, said := out.clauses[text]; said && was.is != claim.is {
+	for id, claim := range other.clauses { // each by itself: order does not matter
+		if was, said := out.clauses[id]; said && was.is != claim.is {
 			return b, false
 		}
-		out.clauses[text] = claim
+		out.clauses[id] = claim
 	}
 	return out, true
 }
@@ -511,8 +545,8 @@ func (s *Set[F]) example(b box[F]) Example {
 			x.Numbers[f.Name] = d.within()
 		}
 	}
-	for text, claim := range b.clauses { // into a map and sorted below: order does not matter
-		x.Clauses[text] = claim.is
+	for _, claim := range b.clauses { // into a map and sorted below: order does not matter
+		x.Clauses[claim.text] = claim.is
 		if claim.is {
 			for _, list := range claim.lists {
 				x.Keywords = append(x.Keywords, s.keywords[list])

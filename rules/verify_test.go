@@ -23,6 +23,7 @@ func TestNeverAndAlways(t *testing.T) {
 		`contains_keywords(["a"]) and not contains_keywords(["a"])`: "never", `contains_keywords(["a"]) and not contains_keywords(["b"])`: "",
 		`customer.plan == "Pro" and customer.plan == "PRO"`: "", `customer.plan == "Pro" and customer.plan != "PRO"`: "never", `"x" in ticket.tags and "x" not in ticket.tags`: "never",
 		`true`: "always", `false`: "never", `ticket.open and (customer.vip or false) and not customer.vip`: "never", `clock.breached and clock.running == false`: "",
+		`2 * (let n = 1; n + 1) == 4 and not (2 * (let n = 1; n) + 1 == 4)`: "", `(ticket.open ? "a" : "b") not in ["b"] and (ticket.open ? "a" : "b") in ["b"]`: "never",
 	} {
 		set, err := rules.Compile(conditional(condition), vocabulary())
 		require.NoError(t, err, condition)
