@@ -202,6 +202,7 @@ func (e *Engine) readFields(h *history, t *Ticket) fieldFacts {
 			out.Numbers[i], out.known[i] = numberOf(value)
 		case "text":
 			out.Texts[i], out.known[i] = value.(string)
+			out.Texts[i] = beginning(out.Texts[i])
 			if at := slices.IndexFunc(f.Values, func(v string) bool { return fold(v) == fold(out.Texts[i]) }); at >= 0 {
 				out.Texts[i] = f.Values[at]
 			} else if f.Values != nil && out.known[i] {

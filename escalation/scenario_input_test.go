@@ -128,6 +128,15 @@ func TestScenarioBadMessages(t *testing.T) {
 		assert.Less(t, time.Since(began), 5*time.Second)
 		assert.Contains(t, a.problems(), "text_cut")
 	})
+	t.Run("of a subject of 5 MB rules see the beginning, and a pattern no more", func(t *testing.T) {
+		e := with(rule("order", `ticket.subject matches "ORDER (.{1,100} ){1,2}!"`, `add_tag("order")`), rule("end", `ticket.subject contains "the end"`, `add_tag("end")`))
+		s := tell(t, e).given(func(k *escalation.Ticket) {
+			k.Subject = "My ORDER 17 ! " + strings.Repeat("é", 2_500_000) + " the end"
+		})
+		began := time.Now()
+		s.ask("Mon 09:00").does("Mon 09:00 add_tag order: order")
+		assert.Less(t, time.Since(began), 5*time.Second)
+	})
 	t.Run("10,000 messages take a moment and no more", func(t *testing.T) {
 		for _, from := range []string{"customer", "bot", "agent"} {
 			s := tell(t, standard).customer("Mon 09:00", "The worst.")

@@ -289,6 +289,17 @@ func (w *walk) find(text string) []string {
 	return found
 }
 
+// maxSubject is how many bytes of a subject or of a field the rules see: what a pattern costs
+// grows with it. A line of a mail has 998 at most.
+const maxSubject = 4 << 10
+
+func beginning(text string) string {
+	if len(text) <= maxSubject {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxSubject], "")
+}
+
 // facts is the state as the rules see it at its instant.
 func (w *walk) facts(s *state) facts {
 	t := w.ticket
@@ -298,7 +309,7 @@ func (w *walk) facts(s *state) facts {
 		contacts = *s.given
 	}
 	f.Ticket = ticketFacts{
-		ID: t.ID, Subject: s.subject, Category: s.category, Priority: s.priority, Status: s.status, Open: s.clocks.Open(),
+		ID: t.ID, Subject: beginning(s.subject), Category: s.category, Priority: s.priority, Status: s.status, Open: s.clocks.Open(),
 		Tier: s.tier, Assignee: s.assignee, Tags: s.tags, Language: s.language,
 		Age: s.at.Sub(f.created), Idle: s.at.Sub(s.person), Contacts: contacts,
 	}

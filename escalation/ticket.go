@@ -21,7 +21,8 @@ import (
 // the ticket is judged without it. A Ticket is read, never written, by
 // everything but [Decision.Apply].
 type Ticket struct {
-	ID      string `json:"id"`
+	ID string `json:"id"`
+	// Subject is the customer's; rules see the first 4 KiB of it, and of a field.
 	Subject string `json:"subject,omitzero"`
 	// Category is the kind of issue in words that the customer may read: "billing".
 	Category string `json:"category,omitzero"`

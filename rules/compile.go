@@ -70,7 +70,8 @@ type motion[F any] struct {
 }
 
 // Compile checks the rules and makes them ready to be judged. The error, if
-// any, is an [Errors] with every mistake of every rule in order.
+// any, is an [Errors] with every mistake of every rule in order, up to the rule with the
+// thousandth.
 func Compile[F any](rules []Rule, v Vocabulary[F]) (*Set[F], error) {
 	c := compiler[F]{set: &Set[F]{vocabulary: v}, clauses: map[string]*clause[F]{}, env: reflect.TypeFor[F](), config: conf.CreateNew()}
 	c.limits = v.Limits.withDefaults()
@@ -89,6 +90,9 @@ func Compile[F any](rules []Rule, v Vocabulary[F]) (*Set[F], error) {
 	}
 	names, ids := map[string]int{}, map[string]int{}
 	for i, r := range rules {
+		if len(c.errs) >= mostErrors {
+			break
+		}
 		c.at, c.rule, c.origin, c.polls = fmt.Sprintf("/rules/%d", i), r.Name, r.origin, r.Poll > 0
 		c.begin("")
 		if strings.TrimSpace(r.Name) == "" {
@@ -101,6 +105,9 @@ func Compile[F any](rules []Rule, v Vocabulary[F]) (*Set[F], error) {
 		names[r.Name], ids[r.ID()] = i, i
 		if strings.ContainsAny(r.Name+r.Was+r.Because, "\n\r") {
 			c.fail("/name", 0, WrongOption, "a name and a because are one line")
+		}
+		if most := c.limits.Source; max(len(r.Name), len(r.Was), len(r.Because)) > most {
+			c.fail("/name", 0, TooLarge, fmt.Sprintf("a name and a because have at most %d bytes", most), "the limit is Limits.Source")
 		}
 		r.Then = slices.Clone(r.Then)
 		out := compiled[F]{rule: r}

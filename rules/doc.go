@@ -77,8 +77,8 @@
 // and, for who comes from prose, = for ==, AND OR NOT (which reaches up to the next AND
 // or OR: NOT x = 1 is not (x == 1)), {{name}} for param.name, and the shares of the
 // vocabulary, as in ticket.age > 80% of SLA. Nothing within quotes is touched. The
-// functions of the vocabulary can be called like those above. Durations add and subtract. An action takes texts and whole numbers that are
-// written out.
+// functions of the vocabulary can be called like those above. Durations add and
+// subtract. An action takes texts and whole numbers that are written out.
 //
 // # What is promised
 //
@@ -86,12 +86,12 @@
 // the column in characters; a misspelt name gets a guess. Names are checked
 // against the vocabulary, and so are texts beside facts that declare their
 // values. No text makes it panic or takes it long, whoever wrote it; [Limits] say how
-// much authors may write.
+// much authors may write, and a pattern takes as long as the text that it is held against.
 //
 // What compiles does not fail on facts: everything is refused that could, as
 // picking the fifth tag of a ticket, a remainder of a division by a fact, or a
-// number read from a text; only functions of the vocabulary can fail. Whole numbers wrap around when they overflow, and a
-// division by zero is infinite.
+// number read from a text; only functions of the vocabulary can fail, and are unknown
+// then. Whole numbers wrap around when they overflow, and a division by zero is infinite.
 //
 // A Set never changes and is safe for use by many goroutines; a Judge is for
 // one. Nothing here reads a clock: the facts are of an instant, and what moves

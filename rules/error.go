@@ -76,7 +76,7 @@ func (e *Error) Error() string {
 	}
 	place := e.Path
 	if e.Rule != "" {
-		place = strings.TrimLeft(fmt.Sprintf("%s (%s)", place, e.Rule), " ")
+		place = strings.TrimLeft(fmt.Sprintf("%s (%s)", place, shorten(e.Rule)), " ")
 	}
 	if e.Pos.File == "" && e.Pos.Line > 0 {
 		place += ":" + e.Pos.String()

@@ -155,6 +155,7 @@ func TestLimits(t *testing.T) {
 	}{
 		{rules.Limits{}, []rules.Rule{plain, other}, ""},
 		{rules.Limits{Source: 20}, []rules.Rule{plain}, "this is 28 bytes long; 20 are the most (the limit is Limits.Source)"},
+		{rules.Limits{Source: 30}, []rules.Rule{{Name: strings.Repeat("é", 100), If: "true", Then: bump}}, strings.Repeat("é", 59) + "…):1:1: a name and a because have at most 30 bytes"},
 		{rules.Limits{Nesting: 1}, []rules.Rule{{Name: "a", If: "((customer.vip))", Then: bump}}, "this is nested more than 1 deep (the limit is Limits.Nesting)"},
 		{rules.Limits{Cost: 3}, []rules.Rule{plain}, "this has more than 3 parts (the limit is Limits.Cost)"},
 		{rules.Limits{Pattern: 10}, []rules.Rule{{Name: "a", If: `ticket.subject matches "abc" and ticket.subject matches "x{10}"`, Then: bump}}, "the patterns of this condition have more than 10 steps (the limit is Limits.Pattern)"},

@@ -10,7 +10,8 @@ import (
 // not trusted. They are held before the text reaches a parser. A refusal names the
 // limit. The zero Limits are the defaults.
 type Limits struct {
-	// Source is the length of a condition and of an action in bytes; zero: 16 KiB.
+	// Source is the length of a condition, an action, a name and a because in bytes;
+	// zero: 16 KiB.
 	Source int
 	// Nesting is how deep brackets, signs and branches may stand in each other; zero:
 	// 64. Do not go far beyond 1,000: the parser keeps its place on the stack.

@@ -74,6 +74,10 @@ func (p *Proofs[F]) Implies(i, j int) bool {
 	return true
 }
 
+// Alternatives returns into how many alternatives the condition of rule i was taken apart,
+// at least 1. Implies and Together take time for each pair of those of two rules.
+func (p *Proofs[F]) Alternatives(i int) int { return max(1, len(p.yes[i]), len(p.no[i])) }
+
 // Example is one way to make a condition true.
 type Example struct {
 	// Texts, Numbers (durations too, in nanoseconds) and Flags are values of facts by
