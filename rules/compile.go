@@ -106,6 +106,9 @@ func Compile[F any](rules []Rule, v Vocabulary[F]) (*Set[F], error) {
 		if strings.ContainsAny(r.Name+r.Was+r.Because, "\n\r") {
 			c.fail("/name", 0, WrongOption, "a name and a because are one line")
 		}
+		if name := strings.TrimSpace(r.Name); strings.Contains(name, "**") || name != "" && name != r.Name {
+			c.fail("/name", 0, WrongOption, "a name has no spaces around it, and no ** in it")
+		}
 		if most := c.limits.Source; max(len(r.Name), len(r.Was), len(r.Because)) > most {
 			c.fail("/name", 0, TooLarge, fmt.Sprintf("a name and a because have at most %d bytes", most), "the limit is Limits.Source")
 		}

@@ -103,8 +103,9 @@ func (r *Rule) UnmarshalJSON(src []byte) error {
 }
 
 // String returns the rule as text, in its canonical form: the name in bold, the
-// condition, an action a line, the options. [Parse] reads back what it could have read before: a name or an option of several
-// lines, say, is not.
+// condition, an action a line, the options. [Parse] reads back what it has read. Of a condition that was written in Go it
+// drops the spaces around lines, empty lines and lines of comments, and no line of it may
+// begin as a part of a rule does.
 func (r Rule) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**\nIF %s\n", r.Name, r.If)

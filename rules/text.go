@@ -103,6 +103,7 @@ type textParser struct {
 	titleAt     line
 	rule        *Rule    // being read
 	cond        []string // its condition, line by line
+	depth       int      // of its brackets
 	asking      bool     // IF was seen
 	acting      bool     // THEN was seen
 	rules       []Rule
@@ -130,7 +131,7 @@ func (p *textParser) line(text string) {
 	switch title, bold := titleOf(text); {
 	case text == "", strings.HasPrefix(text, "```"), strings.HasPrefix(text, "//"), strings.Trim(text, "-") == "":
 		return
-	case title != "":
+	case title != "" && !(p.depth > 0 && !p.acting && strings.HasPrefix(text, "# ")): // that is an entry, as in any(tags, #)
 		p.end()
 		p.title, p.titleAt = title, line{p.number, p.col + bold}
 		return
@@ -201,7 +202,7 @@ func (p *textParser) begin() {
 	if p.rule != nil {
 		return
 	}
-	p.asking, p.acting, p.cond = false, false, nil
+	p.asking, p.acting, p.cond, p.depth = false, false, nil, 0
 	p.rule = &Rule{Name: p.title, origin: &origin{file: p.file, title: p.titleAt, opts: map[string]line{}}}
 	if p.title == "" {
 		p.rule.origin.title = p.here()
@@ -226,6 +227,16 @@ func (p *textParser) condition(text string, at line) {
 	}
 	if text == "" {
 		return
+	}
+	for _, piece := range pieces(runes) {
+		if piece.kind == other && piece.to == piece.from+1 {
+			switch runes[piece.from] {
+			case '(', '[', '{':
+				p.depth++
+			case ')', ']', '}':
+				p.depth--
+			}
+		}
 	}
 	p.cond = append(p.cond, text)
 	p.rule.origin.cond = append(p.rule.origin.cond, at)
@@ -300,7 +311,7 @@ func (p *textParser) end() {
 		p.fail(r.origin.title, Missing, "this rule has no action", "write THEN and what it does")
 	}
 	p.rules = append(p.rules, *r)
-	p.rule, p.asking, p.acting = nil, false, false
+	p.rule, p.asking, p.acting, p.depth = nil, false, false, 0
 }
 
 // firstWord splits a line after its first word.

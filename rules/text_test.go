@@ -133,6 +133,18 @@ func TestParseLoosely(t *testing.T) {
 	}, bare(list))
 }
 
+// A line that begins with # within brackets is no heading.
+func TestParseEntries(t *testing.T) {
+	src := "**A**\nIF any(ticket.tags,\n# == \"x\")\nTHEN b\n# Others\n**B**\nIF (a\n## C\nIF a\nTHEN b"
+	list, err := rules.Parse("rules.md", src)
+	assert.EqualError(t, err, "rules.md:6:3: (B): this rule has no action (write THEN and what it does)")
+	require.Len(t, list, 3)
+	assert.Equal(t, "any(ticket.tags,\n# == \"x\")", list[0].If)
+	again, err := rules.Parse("", list[0].String())
+	require.NoError(t, err)
+	assert.Equal(t, bare(list[:1]), bare(again))
+}
+
 // What is said in an action may have apostrophes and addresses: they hide no AND.
 func TestParseProse(t *testing.T) {
 	list, err := rules.Parse("rules.md", "**A**\nIF a\nTHEN add note The customer's SLA is at risk AND notify manager AND see https://example.com/x AND add 'that AND this' AND add \"open")

@@ -102,6 +102,9 @@ func TestWrongRules(t *testing.T) {
 		// Options
 		{rules.Rule{Name: "a", If: vip, Then: bump, Every: 59e9}, `wrong_option /rules/0/every (a):1:1: every 59s is too often: a minute is the least`},
 		{rules.Rule{Name: "a", If: vip, Then: bump, Every: -1}, `wrong_option /rules/0/every (a):1:1: every -1ns is too often: a minute is the least`},
+		{rules.Rule{Name: "a**b", If: vip, Then: bump}, `wrong_option /rules/0/name (a**b):1:1: a name has no spaces around it, and no ** in it`},
+		{rules.Rule{Name: "a ", If: vip, Then: bump}, `wrong_option /rules/0/name (a ):1:1: a name has no spaces around it, and no ** in it`},
+		{rules.Rule{Name: "a", If: vip, Then: bump, Because: "b\nc"}, `wrong_option /rules/0/name (a):1:1: a name and a because are one line`},
 		{rules.Rule{Name: "a", If: vip, Then: bump, Rest: -1}, `wrong_option /rules/0/rest (a):1:1: a rest cannot be negative`},
 		{rules.Rule{Name: "a", If: vip, Then: bump, Per: "mesage"}, `wrong_option /rules/0/per (a):1:1: a rule cannot be judged per "mesage" (did you mean "message"?)`},
 		{rules.Rule{Name: "a", If: vip, Then: bump, Mode: "Observe"}, `wrong_option /rules/0/mode (a):1:1: there is no mode "Observe", only "observe" (did you mean "observe"?)`},
