@@ -54,8 +54,10 @@ const (
 // resolution, days of 24 hours on a calendar of 8, days that end at 23:59; rules that
 // can never hold, always do, say nothing that another does not say, or contradict each
 // other; names that nothing uses; open tickets that nothing would ever wake. What it
-// tells is proven, a contradiction by a ticket that was judged. It stops nothing: Compile
-// refuses what cannot work.
+// tells is proven, a contradiction by a ticket that was judged. What it does not tell may be
+// so all the same: conditions of hundreds of clauses are not looked into, and of
+// contradictions only so many tickets are made up. It stops nothing: Compile refuses what
+// cannot work.
 func (e *Engine) Verify() []Finding {
 	v := verifier{engine: e, witnesses: map[*rules.Error]witness{}}
 	p := &e.policy

@@ -16,9 +16,9 @@ type Limits struct {
 	// Nesting is how deep brackets, signs and branches may stand in each other; zero:
 	// 64. Do not go far beyond 1,000: the parser keeps its place on the stack.
 	Nesting int
-	// Cost is how many parts (names, figures, operations, calls) a condition may
-	// have, each of which takes some 20 ns but for a search in a text; zero: 10,000. Tests over lists may not stand
-	// in each other whatever the limit.
+	// Cost is how many parts (names, figures, operations, calls) a condition may have,
+	// each of which takes some 20 ns but for a search in a text; zero: 10,000. Tests
+	// over lists may not stand in each other whatever the limit.
 	Cost int
 	// Pattern is how many steps (characters, classes, repetitions of them) the patterns
 	// after matches may have in a condition; zero: 1,000. A text of a thousand characters
