@@ -132,8 +132,7 @@ func (w *walk) explainSubject(i int, sub subject) SubjectExplained {
 		x.Outcome, x.Until = Rests, l.Fired.Add(info.rest)
 		x.Why = fmt.Sprintf("it has fired at %s and rests until %s", stamp(l.Fired), stamp(x.Until))
 	case l.Count > l.Done && info.every > 0:
-		n := w.state.at.Sub(l.Rise)/info.every + 1
-		x.Outcome, x.Until = HasFired, l.Rise.Add(n*info.every)
+		x.Outcome, x.Until = HasFired, w.nextRepeat(info, l)
 		x.Why = fmt.Sprintf("it has fired at %s and is repeated at %s if it still holds", stamp(l.Fired), stamp(x.Until))
 	case l.Held:
 		x.Outcome, x.Why = HasFired, fmt.Sprintf("it has fired at %s, and holds since: it fires again once it has stopped to hold", stamp(l.Fired))

@@ -309,7 +309,7 @@ func TestScenarioChoices(t *testing.T) {
 }
 
 func TestScenarioCalendarMistakes(t *testing.T) {
-	all := mistakes(t, `{
+	const wrong = `{
   "format": 1,
   "tiers": [{"name": "Tier 1", "calendar": "offfice"}],
   "priorities": [{"name": "High", "resolution": "8h", "calendar": "nigths"}],
@@ -322,26 +322,14 @@ func TestScenarioCalendarMistakes(t *testing.T) {
     "b": {"union": ["a", "moon"], "zone": "UTC"}
   },
   "calendar": "ofice",
-  "warnings": [0.8, "soon"],
+`
+	all := mistakes(t, wrong+`  "warnings": [0.8, "soon"],
   "rules": []
 }`)
 	require.Len(t, all, 1, "first what is no policy at all")
 	assert.Equal(t, `policy.json:14:21: /warnings/1: "soon" is no duration (write 30m, 4h or 2d)`, all.Error())
 
-	all = mistakes(t, `{
-  "format": 1,
-  "tiers": [{"name": "Tier 1", "calendar": "offfice"}],
-  "priorities": [{"name": "High", "resolution": "8h", "calendar": "nigths"}],
-  "statuses": [{"name": "Open", "category": "open"}],
-  "calendars": {
-    "office": {"zone": "Europe/Pairs", "week": {"mon": ["09:00-17:00", "16:00-18:00"], "tues": []}, "holidays": ["2026-02-30"]},
-    "nights": {"week": {"mon": ["22:00-06:00"]}},
-    "always": {"week": {"mon": ["22:00-06:00"]}},
-    "a": {"union": ["b", "nights"]},
-    "b": {"union": ["a", "moon"], "zone": "UTC"}
-  },
-  "calendar": "ofice",
-  "pauses": {"resolutoin": ["pending"], "first_response": ["solved"]},
+	all = mistakes(t, wrong+`  "pauses": {"resolutoin": ["pending"], "first_response": ["solved"]},
   "agreements": [
     {"name": "Gold", "customers": ["c1"], "priorities": [{"name": "Hihg"}], "calendar": "nights"},
     {"name": "gold", "customers": ["c2", "c1"], "tiers": [{"name": "Tier 1", "calendar": "dawn"}], "on_reopen": "never"}

@@ -326,9 +326,14 @@ func (w *walk) waitFor(info *ruleInfo, l latch) {
 		w.sooner(l.Fired.Add(info.rest))
 	}
 	if l.Held && info.every > 0 && l.Count > l.Done {
-		n := w.state.at.Sub(l.Rise)/info.every + 1
-		w.sooner(l.Rise.Add(n * info.every))
+		w.sooner(w.nextRepeat(info, l))
 	}
+}
+
+// nextRepeat is when a rule that has fired fires again if it still holds.
+func (w *walk) nextRepeat(info *ruleInfo, l latch) time.Time {
+	n := w.state.at.Sub(l.Rise)/info.every + 1
+	return l.Rise.Add(n * info.every)
 }
 
 // nextPoll is the next instant at which a rule that polls is looked at anyway.

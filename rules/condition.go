@@ -290,7 +290,8 @@ func (c *compiler[F]) failExpr(part string, code Code, err error) {
 	message = strings.ReplaceAll(message, "unexpected token EOF", "something is missing at the end")
 	message = strings.ReplaceAll(message, "literal not terminated", "this text has no closing quote")
 	message = token.ReplaceAllString(message, "$1")
-	here := []rune(c.text)[min(c.plain.at(at.From), len([]rune(c.text))):]
+	here := []rune(c.text)
+	here = here[min(c.plain.at(at.From), len(here)):]
 	said := string(here[:min(len(here), wordAt(string(here), 0))])
 	if found, ok := strings.CutPrefix(message, "unexpected token "); ok && part == "/if" {
 		// What stands for a convenience is not what the author wrote.

@@ -87,12 +87,7 @@ func pieces(text []rune) []piece {
 				i++
 			}
 		case r == '"' || r == '\'' || r == '`':
-			for i++; i < len(text) && text[i] != r; i++ {
-				if text[i] == '\\' && r != '`' {
-					i++
-				}
-			}
-			i++
+			i = closing(text, i) + 1
 		case r == '/' && at(i+1) == '/':
 			kind = space
 			for i < len(text) && text[i] != '\n' {
@@ -135,6 +130,19 @@ func pieces(text []rune) []piece {
 		out = append(out, piece{kind, from, i})
 	}
 	return out
+}
+
+// closing returns where the quote at i is closed, the end of the text if it never is.
+func closing(text []rune, i int) int {
+	for end := i + 1; end < len(text); end++ {
+		switch {
+		case text[end] == '\\' && text[i] != '`':
+			end++
+		case text[end] == text[i]:
+			return end
+		}
+	}
+	return len(text)
 }
 
 // readNumber reads a number, or a period: a number with letters after it, but for those

@@ -214,32 +214,27 @@ func (p *textParser) begin() {
 // condition adds a line to the condition. A THEN in it ends it.
 func (p *textParser) condition(text string, at line) {
 	runes := []rune(text)
+	rest := ""
+reading:
 	for _, piece := range pieces(runes) {
-		if piece.kind == name && strings.EqualFold(string(runes[piece.from:piece.to]), "THEN") {
-			p.condition(strings.TrimSpace(string(runes[:piece.from])), at)
+		switch word := string(runes[piece.from:piece.to]); {
+		case word == "(", word == "[", word == "{":
+			p.depth++
+		case word == ")", word == "]", word == "}":
+			p.depth--
+		case piece.kind == name && strings.EqualFold(word, "THEN"):
 			p.acting = true
-			rest := strings.TrimSpace(string(runes[piece.to:]))
-			if rest != "" {
-				p.actions(rest, line{at.at, at.col + len(runes) - utf8.RuneCountInString(rest)})
-			}
-			return
+			text, rest = strings.TrimSpace(string(runes[:piece.from])), strings.TrimSpace(string(runes[piece.to:]))
+			break reading
 		}
 	}
-	if text == "" {
-		return
+	if text != "" {
+		p.cond = append(p.cond, text)
+		p.rule.origin.cond = append(p.rule.origin.cond, at)
 	}
-	for _, piece := range pieces(runes) {
-		if piece.kind == other && piece.to == piece.from+1 {
-			switch runes[piece.from] {
-			case '(', '[', '{':
-				p.depth++
-			case ')', ']', '}':
-				p.depth--
-			}
-		}
+	if rest != "" {
+		p.actions(rest, line{at.at, at.col + len(runes) - utf8.RuneCountInString(rest)})
 	}
-	p.cond = append(p.cond, text)
-	p.rule.origin.cond = append(p.rule.origin.cond, at)
 }
 
 // actions adds what stands between the ANDs of a line.
@@ -267,7 +262,9 @@ func (p *textParser) actions(text string, at line) {
 		case r == ')':
 			depth--
 		case starts && strings.ContainsRune("\"'`", r):
-			i = closing(runes, i)
+			if end := closing(runes, i); end < len(runes) { // else it is an apostrophe
+				i = end
+			}
 		case starts && r == '/' && i+1 < len(runes) && runes[i+1] == '/':
 			runes = runes[:i] // a comment
 		case starts && depth <= 0 && isAND(runes[i:]):
@@ -276,20 +273,6 @@ func (p *textParser) actions(text string, at line) {
 		}
 	}
 	add(len(runes))
-}
-
-// closing returns where the quote at i is closed, i itself if it never is: then it is an
-// apostrophe, or belongs to what is said.
-func closing(text []rune, i int) int {
-	for end := i + 1; end < len(text); end++ {
-		switch {
-		case text[end] == '\\' && text[i] != '`':
-			end++
-		case text[end] == text[i]:
-			return end
-		}
-	}
-	return i
 }
 
 // isAND reports whether a text begins with the word AND.

@@ -261,107 +261,93 @@ type claim struct {
 	lists []int // keyword lists that it asks for
 }
 
-// with returns the box with one more literal, not ok if nothing is left.
-func (b box[F]) with(c *clause[F], is bool) (box[F], bool) {
-	out := box[F]{maps.Clone(b.facts), maps.Clone(b.clauses)}
+// literal returns the box in which a clause is true, or false, not ok if there is none.
+func literal[F any](c *clause[F], is bool) (box[F], bool) {
+	out := box[F]{map[*Fact[F]]domain{}, map[string]claim{}}
 	for _, f := range c.needs { // true and false are both said of what is known
-		d := out.facts[f]
-		d.known = true
-		out.facts[f] = d
-		if d.unknown {
-			return b, false
-		}
+		out.facts[f] = domain{known: true}
 	}
 	a := c.atom
 	is = is != a.not
 	switch {
 	case c.known != nil:
-		d := out.facts[c.known]
-		d.known, d.unknown = d.known || is, d.unknown || !is
-		out.facts[c.known] = d
-		if c.known.Known == nil && !is || d.known && d.unknown {
-			return b, false
-		}
+		out.facts[c.known] = domain{known: is, unknown: !is}
+		return out, is || c.known.Known != nil
 	case a.kind == always:
 		return out, is
 	case a.kind == never:
 		return out, !is
 	case a.kind == opaque:
-		if was, said := out.clauses[a.id]; said && was.is != is {
-			return b, false
-		}
 		out.clauses[a.id] = claim{is, a.text, c.lists}
-	default:
-		d := out.facts[a.fact]
-		a.narrow(&d, is)
-		out.facts[a.fact] = d
-		if d.empty() {
-			return b, false
-		}
+		return out, true
 	}
-	return out, true
+	d := a.domain(is)
+	d.known = out.facts[a.fact].known
+	out.facts[a.fact] = d
+	return out, !d.empty()
 }
 
-// unknown returns the box in which a fact has no value.
-func (b box[F]) unknown(f *Fact[F]) (box[F], bool) {
-	out := box[F]{maps.Clone(b.facts), maps.Clone(b.clauses)}
-	d := out.facts[f]
-	d.unknown = true
-	out.facts[f] = d
-	return out, !d.known
-}
-
-func (a *atom[F]) narrow(d *domain, is bool) {
+// domain is what a clause says of its fact when it is true, or false.
+func (a *atom[F]) domain(is bool) domain {
+	var d domain
 	switch a.kind {
 	case flag:
-		want := int8(1)
-		if !is {
-			want = -1
+		d.flag = -1
+		if is {
+			d.flag = 1
 		}
-		if d.flag == -want {
-			d.chosen, d.in = true, nil // nothing is left
-		}
-		d.flag = want
 	case textIn:
-		if !is {
-			d.out = append(slices.Clip(d.out), a.values...)
-		} else if d.chosen {
-			d.in = slices.DeleteFunc(slices.Clone(d.in), func(v string) bool { return !slices.Contains(a.values, v) })
+		if is {
+			d.chosen, d.in = true, a.values
 		} else {
-			d.chosen, d.in = true, slices.Clone(a.values)
+			d.out = a.values
 		}
-		d.in = slices.DeleteFunc(slices.Clone(d.in), func(v string) bool { return slices.Contains(d.out, v) })
 	case compares:
-		if !d.bounded {
-			d.bounded, d.low, d.high = true, math.Inf(-1), math.Inf(1)
-		}
-		d.whole = a.whole
-		d.noNaN = d.noNaN || is || a.whole
+		d = domain{bounded: true, low: math.Inf(-1), high: math.Inf(1), whole: a.whole, noNaN: is || a.whole}
 		op := a.op
 		if !is {
 			op = map[string]string{"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!="}[op]
 		}
 		switch op {
 		case "<", "<=":
-			if open := op == "<"; a.level < d.high || a.level == d.high && open {
-				d.high, d.highOpen = a.level, open
-			}
+			d.high, d.highOpen = a.level, op == "<"
 		case ">", ">=":
-			if open := op == ">"; a.level > d.low || a.level == d.low && open {
-				d.low, d.lowOpen = a.level, open
-			}
+			d.low, d.lowOpen = a.level, op == ">"
 		case "==":
-			if a.level > d.low {
-				d.low, d.lowOpen = a.level, false
-			}
-			if a.level < d.high {
-				d.high, d.highOpen = a.level, false
-			}
-			if a.level < d.low || a.level > d.high {
-				d.low, d.high = 1, 0
-			}
+			d.low, d.high = a.level, a.level
 		} // != takes away a point: more than the interval can say
 	}
+	return d
+}
+
+// meet is what is known of a fact of which two things are known, not ok if they
+// contradict each other.
+func (d domain) meet(o domain) (domain, bool) {
+	d.known, d.unknown = d.known || o.known, d.unknown || o.unknown
+	d.out = append(slices.Clip(d.out), o.out...)
+	switch {
+	case o.chosen && d.chosen:
+		d.in = slices.DeleteFunc(slices.Clone(d.in), func(v string) bool { return !slices.Contains(o.in, v) })
+	case o.chosen:
+		d.chosen, d.in = true, o.in
+	}
+	d.in = slices.DeleteFunc(slices.Clone(d.in), func(v string) bool { return slices.Contains(d.out, v) })
+	switch {
+	case o.bounded && d.bounded:
+		d.whole, d.noNaN = d.whole || o.whole, d.noNaN || o.noNaN
+		if o.low > d.low || o.low == d.low && o.lowOpen {
+			d.low, d.lowOpen = o.low, o.lowOpen
+		}
+		if o.high < d.high || o.high == d.high && o.highOpen {
+			d.high, d.highOpen = o.high, o.highOpen
+		}
+	case o.bounded:
+		d.bounded, d.whole, d.noNaN = true, o.whole, o.noNaN
+		d.low, d.lowOpen, d.high, d.highOpen = o.low, o.lowOpen, o.high, o.highOpen
+	}
+	opposite := d.flag*o.flag < 0
+	d.flag = cmp.Or(d.flag, o.flag)
+	return d, !opposite && !(d.known && d.unknown) && !d.empty()
 }
 
 func (d *domain) empty() bool {
@@ -426,7 +412,7 @@ func boxes[F any](c *cond[F], is Truth) ([]box[F], bool) {
 		return out, true
 	}
 	if is != Unknown {
-		if b, ok := one.with(c.leaf, is == True); ok {
+		if b, ok := literal(c.leaf, is == True); ok {
 			return []box[F]{b}, true
 		}
 		return nil, true
@@ -436,9 +422,7 @@ func boxes[F any](c *cond[F], is Truth) ([]box[F], bool) {
 		out = append(out, one)
 	}
 	for _, f := range c.leaf.needs {
-		if b, ok := one.unknown(f); ok {
-			out = append(out, b)
-		}
+		out = append(out, box[F]{map[*Fact[F]]domain{f: {unknown: true}}, map[string]claim{}})
 	}
 	return out, true
 }
@@ -479,36 +463,11 @@ func (b box[F]) differs(other box[F]) bool {
 func (b box[F]) join(other box[F]) (box[F], bool) {
 	out := box[F]{maps.Clone(b.facts), maps.Clone(b.clauses)}
 	for f, o := range other.facts { // each fact by itself: order does not matter
-		d := out.facts[f]
-		d.known, d.unknown = d.known || o.known, d.unknown || o.unknown
-		d.out = append(slices.Clip(d.out), o.out...)
-		switch {
-		case o.chosen && d.chosen:
-			d.in = slices.DeleteFunc(slices.Clone(d.in), func(v string) bool { return !slices.Contains(o.in, v) })
-		case o.chosen:
-			d.chosen, d.in = true, slices.Clone(o.in)
-		}
-		d.in = slices.DeleteFunc(slices.Clone(d.in), func(v string) bool { return slices.Contains(d.out, v) })
-		if o.bounded {
-			if !d.bounded {
-				d.bounded, d.low, d.high = true, math.Inf(-1), math.Inf(1)
-			}
-			d.whole, d.noNaN = d.whole || o.whole, d.noNaN || o.noNaN
-			if o.low > d.low || o.low == d.low && o.lowOpen {
-				d.low, d.lowOpen = o.low, o.lowOpen
-			}
-			if o.high < d.high || o.high == d.high && o.highOpen {
-				d.high, d.highOpen = o.high, o.highOpen
-			}
-		}
-		if o.flag != 0 && d.flag != 0 && o.flag != d.flag {
+		d, ok := out.facts[f].meet(o)
+		if !ok {
 			return b, false
 		}
-		d.flag = cmp.Or(d.flag, o.flag)
 		out.facts[f] = d
-		if d.known && d.unknown || d.empty() {
-			return b, false
-		}
 	}
 	for id, claim := range other.clauses { // each by itself: order does not matter
 		if was, said := out.clauses[id]; said && was.is != claim.is {
