@@ -25,6 +25,9 @@ func (e *Engine) verbs() []rules.Verb {
 
 // checkAllow finds a slip in Options.Allow: a mistake of the program.
 func (e *Engine) checkAllow() error {
+	if len(e.allow) == 0 {
+		return nil
+	}
 	var known []string
 	for _, v := range e.verbs() {
 		known = append(known, v.Name)

@@ -75,6 +75,8 @@ type motion[F any] struct {
 func Compile[F any](rules []Rule, v Vocabulary[F]) (*Set[F], error) {
 	c := compiler[F]{set: &Set[F]{vocabulary: v}, clauses: map[string]*clause[F]{}, env: reflect.TypeFor[F](), config: conf.CreateNew()}
 	c.limits = v.Limits.withDefaults()
+	c.grammar = conf.CreateNew()
+	c.grammar.MaxNodes = uint(c.limits.Cost)
 	if err := c.readVocabulary(); err != nil {
 		return nil, err
 	}
@@ -166,6 +168,7 @@ type compiler[F any] struct {
 	set     *Set[F]
 	env     reflect.Type
 	config  *conf.Config
+	grammar *conf.Config // of the parser, which is to know no facts; made once, as it is slow to make
 	facts   map[string]*Fact[F]
 	kinds   map[string]kind // of the facts
 	verbs   map[string]*Verb

@@ -12,7 +12,6 @@ import (
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/checker"
 	bytecode "github.com/expr-lang/expr/compiler"
-	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/optimizer"
 	"github.com/expr-lang/expr/parser"
@@ -62,9 +61,7 @@ func (c *compiler[F]) parse(part string) *parser.Tree {
 	if c.tooDeep(part) {
 		return nil
 	}
-	limited := conf.CreateNew()
-	limited.MaxNodes = uint(c.limits.Cost)
-	tree, err := parser.ParseWithConfig(c.plain.text, limited)
+	tree, err := parser.ParseWithConfig(c.plain.text, c.grammar)
 	if err != nil {
 		c.failExpr(part, Syntax, err)
 		return nil
