@@ -74,7 +74,9 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time, look func(*walk)) 
 	if r != nil {
 		w.request, w.requestAt = func() *firing { return d.ask(w, r, &ledger) }, now
 	}
-	w.fastForward(latest(ledger.At, h.created))
+	start := w.start(&ledger)
+	w.early = now.Before(start)
+	w.fastForward(earliest(start, now))
 	reached := w.run(now)
 	at := w.state.at
 	d.read(w)
@@ -91,8 +93,23 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time, look func(*walk)) 
 		d.NextCheck = now
 		return d, nil
 	}
+	if w.early {
+		d.NextCheck = ceil(start)
+		return d, nil
+	}
 	d.NextCheck = ceil(w.nextProposal())
 	return d, nil
+}
+
+// start returns the instant from which the ticket is walked: the ledger's, the ticket's
+// creation, or the one at which the policy takes it over.
+func (w *walk) start(l *Ledger) time.Time {
+	from := w.engine.policy.From.Round(0).UTC()
+	if l.At.Before(from) && w.history.created.Before(from) {
+		w.adopts = true
+		return from
+	}
+	return latest(l.At, w.history.created)
 }
 
 func (d *Decision) problem(code ProblemCode, format string, args ...any) {
@@ -101,6 +118,13 @@ func (d *Decision) problem(code ProblemCode, format string, args ...any) {
 
 func latest(a, b time.Time) time.Time {
 	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func earliest(a, b time.Time) time.Time {
+	if a.Before(b) {
 		return a
 	}
 	return b
@@ -204,31 +228,38 @@ const requestRule = "request"
 
 // report turns the firings into actions and reasons.
 func (d *Decision) report(w *walk) {
-	e := w.engine
 	for i := range w.firings {
 		f := &w.firings[i]
-		name, because, observed := requestRule, f.because, false
-		id, subject := "", requestRule // no rule has an empty name, one may be called request
-		if f.rule >= 0 {
-			info := &e.rules[f.rule]
-			name, because, observed = info.name, info.because, info.observe
-			id, subject = info.id, f.subject
-		}
-		reason := Reason{
-			Rule: name, Because: because, By: f.by, Subject: f.subject, Due: f.due, Occasion: f.occasion, Repeat: f.repeat, Clauses: f.clauses,
-		}
-		for _, effect := range f.effects {
-			shown := Effect{Do: effect.do, To: effect.to, Text: effect.text, Args: slices.Clone(effect.args), Result: effect.result}
-			if effect.result == Proposed {
-				shown.Key = key(e.namespace, d.Ticket, id, subject, f.occasion, f.repeat, effect.ordinal)
-				d.Actions = append(d.Actions, Action{Do: effect.do, To: effect.to, Text: effect.text, Args: slices.Clone(effect.args), Rule: name, By: f.by, Due: f.due, Key: shown.Key})
-			}
-			reason.Effects = append(reason.Effects, shown)
-		}
-		if observed {
+		reason := d.reason(w.engine, f)
+		if f.rule >= 0 && w.engine.rules[f.rule].observe {
 			d.Observed = append(d.Observed, reason)
 		} else {
 			d.Reasons = append(d.Reasons, reason)
 		}
 	}
+	for i := range w.backlog {
+		d.Backlog = append(d.Backlog, d.reason(w.engine, &w.backlog[i]))
+	}
+}
+
+// reason tells of one firing, and adds what it proposes to the actions.
+func (d *Decision) reason(e *Engine, f *firing) Reason {
+	name, because := requestRule, f.because
+	id, subject := "", requestRule // no rule has an empty name, one may be called request
+	if f.rule >= 0 {
+		info := &e.rules[f.rule]
+		name, because, id, subject = info.name, info.because, info.id, f.subject
+	}
+	reason := Reason{
+		Rule: name, Because: because, By: f.by, Subject: f.subject, Due: f.due, Occasion: f.occasion, Repeat: f.repeat, Clauses: f.clauses,
+	}
+	for _, effect := range f.effects {
+		shown := Effect{Do: effect.do, To: effect.to, Text: effect.text, Args: slices.Clone(effect.args), Result: effect.result}
+		if effect.result == Proposed {
+			shown.Key = key(e.namespace, d.Ticket, id, subject, f.occasion, f.repeat, effect.ordinal)
+			d.Actions = append(d.Actions, Action{Do: effect.do, To: effect.to, Text: effect.text, Args: slices.Clone(effect.args), Rule: name, By: f.by, Due: f.due, Key: shown.Key})
+		}
+		reason.Effects = append(reason.Effects, shown)
+	}
+	return reason
 }

@@ -33,6 +33,9 @@ type Decision struct {
 	Clocks []sla.Clock `json:"clocks"`
 	// Reasons tell of each rule that fired, also of what came of it.
 	Reasons []Reason `json:"reasons"`
+	// Backlog is what held already when the policy took over an old ticket; see
+	// Policy.From. It is listed once, by the first decision after that.
+	Backlog []Reason `json:"backlog,omitempty"`
 	// Observed are the firings of rules in observe mode.
 	Observed []Reason `json:"observed,omitempty"`
 	// Missing lists what must be written down before the tier that a person
@@ -121,6 +124,7 @@ const (
 	Overruled Result = "overruled"  // another rule went further at the same instant, or said it first
 	NoChange  Result = "no_change"  // the ticket is there already
 	OnlyShown Result = "only_shown" // the rule is in observe mode
+	LeftAlone Result = "left_alone" // it held already when the policy took over; see Decision.Backlog
 )
 
 // MarshalJSON writes empty lists as [] so that readers need no null checks.

@@ -310,6 +310,9 @@ func (c *checker) check() {
 			c.fail("/"+list.name, rules.Missing, fmt.Sprintf("a policy needs at least one %s", list.what), "escalation.Standard() is one to start from")
 		}
 	}
+	if _, err := p.From.MarshalText(); err != nil {
+		c.fail("/from", rules.WrongType, "this is no instant that a file could hold")
+	}
 	c.unique("tiers", "/name", "a tier", namesOf(p.Tiers, func(t Tier) string { return t.Name }))
 	for i, t := range p.Tiers {
 		c.parts(fmt.Sprintf("/tiers/%d/demands/parts", i), t.Demands.Parts)

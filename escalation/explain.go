@@ -64,7 +64,7 @@ const (
 	DoesNotHold Outcome = "does_not_hold" // its condition is false or unknown
 	IsClosed    Outcome = "is_closed"     // the ticket is solved, and the rule is not for that
 	IsPolled    Outcome = "is_polled"     // it is looked at every so often, and not yet
-	NotJudged   Outcome = "not_judged"    // it holds, and was not judged yet: asked for an instant before the ledger's
+	NotJudged   Outcome = "not_judged"    // it holds, and was not judged yet: asked for an instant before the ledger's, or before Policy.From
 )
 
 // Explain judges a ticket as [Engine.Decide] does and tells of every rule, clause by
@@ -122,30 +122,41 @@ func (w *walk) explainSubject(i int, sub subject) SubjectExplained {
 	case !w.judged(i):
 		x.Outcome, x.Why, x.Until = IsClosed, "the ticket is solved or closed, and the rule is not marked closed", time.Time{}
 	case info.finished(l):
-		x.Outcome, x.Why = HasFired, fmt.Sprintf("it has fired at %s, once for %s", stamp(l.Fired), sub.name)
+		x.Outcome, x.Why = HasFired, fmt.Sprintf("%s, once for %s", l.told(), sub.name)
 	case !holds:
 		x.Outcome, x.Why = DoesNotHold, whyNot(x.Condition)
-		if !l.Fired.IsZero() {
-			x.Why += fmt.Sprintf("; it has fired at %s", stamp(l.Fired))
+		if l.Count > 0 {
+			x.Why += "; " + l.told()
 		}
 	case l.Resting:
 		x.Outcome, x.Until = Rests, l.Fired.Add(info.rest)
-		x.Why = fmt.Sprintf("it has fired at %s and rests until %s", stamp(l.Fired), stamp(x.Until))
+		x.Why = fmt.Sprintf("%s and rests until %s", l.told(), stamp(x.Until))
 	case l.Count > l.Done && info.every > 0:
 		x.Outcome, x.Until = HasFired, w.nextRepeat(info, l)
-		x.Why = fmt.Sprintf("it has fired at %s and is repeated at %s if it still holds", stamp(l.Fired), stamp(x.Until))
+		x.Why = fmt.Sprintf("%s and is repeated at %s if it still holds", l.told(), stamp(x.Until))
 	case l.Held:
-		x.Outcome, x.Why = HasFired, fmt.Sprintf("it has fired at %s, and holds since: it fires again once it has stopped to hold", stamp(l.Fired))
+		x.Outcome, x.Why = HasFired, l.told()+", and holds since: it fires again once it has stopped to hold"
 	case info.poll > 0:
 		x.Outcome, x.Until = IsPolled, w.nextPoll(info)
 		x.Why = fmt.Sprintf("it is looked at every %s, next at %s", sla.FormatDuration(info.poll), stamp(x.Until))
 	default:
 		x.Outcome, x.Why = NotJudged, "it holds, but nothing is decided for an instant before the ledger's"
+		if w.early {
+			x.Why = fmt.Sprintf("it holds, but nothing is decided before the policy takes over, at %s", stamp(w.engine.policy.From))
+		}
 	}
 	if !x.Until.IsZero() && x.Outcome == DoesNotHold {
 		x.Why += fmt.Sprintf("; time may turn a clause at %s", stamp(x.Until))
 	}
 	return x
+}
+
+// told says when the last occasion was.
+func (l latch) told() string {
+	if l.Fired.Before(l.Rise) {
+		return fmt.Sprintf("it held already at %s, when the policy took over", stamp(l.Rise))
+	}
+	return fmt.Sprintf("it has fired at %s", stamp(l.Fired))
 }
 
 // lastFiring is the last of this walk, of a rule for a subject; nil if there is none.

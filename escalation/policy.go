@@ -1,6 +1,8 @@
 package escalation
 
 import (
+	"time"
+
 	"github.com/escalade-go/escalade/rules"
 	"github.com/escalade-go/escalade/sla"
 )
@@ -11,6 +13,10 @@ import (
 // what you like, and [Compile] it. Compile says what is wrong, all at once.
 type Policy struct {
 	Name string `json:"name,omitempty"`
+	// From is when the policy takes over tickets that are older than it: what holds then
+	// is listed as backlog and not proposed, and nothing is before. Zero: what was ever
+	// due on an old ticket is proposed at the first call.
+	From time.Time `json:"from,omitzero"`
 	// Tiers are the support levels, lowest first. A rule never lowers a tier
 	// unless it says de_escalate.
 	Tiers []Tier `json:"tiers"`

@@ -100,6 +100,9 @@ func writable(p Policy) Policy {
 		}
 		t.Warnings = slices.DeleteFunc(t.Warnings, func(w sla.Threshold) bool { return wrong(w.Fraction) })
 	}
+	if _, err := p.From.MarshalText(); err != nil {
+		p.From = time.Time{}
+	}
 	numbers(&p.Terms)
 	for i := range p.Agreements {
 		numbers(&p.Agreements[i].Terms)

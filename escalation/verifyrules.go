@@ -358,13 +358,18 @@ func orNone(priority string) string {
 	return priority
 }
 
-// someMonday is when made-up tickets are created: once all promises are in force.
+// someMonday is when made-up tickets are created: once the policy and all its promises
+// are in force.
 func (e *Engine) someMonday() time.Time {
 	at := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
-	for _, a := range append([]*sla.Agreement{e.agreements.own}, e.agreements.promises...) {
-		for at.Before(a.EnforcedFrom) && at.Year() < 9000 {
-			at = at.AddDate(0, 0, 7*max(1, int(a.EnforcedFrom.Sub(at)/(7*day))))
+	after := func(from time.Time) {
+		for at.Before(from) && at.Year() < 9000 {
+			at = at.AddDate(0, 0, 7*max(1, int(from.Sub(at)/(7*day))))
 		}
+	}
+	after(e.policy.From)
+	for _, a := range append([]*sla.Agreement{e.agreements.own}, e.agreements.promises...) {
+		after(a.EnforcedFrom)
 	}
 	return at
 }

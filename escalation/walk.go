@@ -51,6 +51,9 @@ type walk struct {
 	requestAt time.Time
 
 	firings []firing
+	backlog []firing // what held already when the policy took over
+	adopts  bool     // the policy takes over at this step
+	early   bool     // it has not yet: only a person's request is looked at
 	failed  map[int]error // rules whose conditions could not be evaluated
 
 	// What the step at hand works with.
@@ -124,6 +127,7 @@ func (w *walk) fastForward(to time.Time) {
 // there within the bound.
 func (w *walk) run(to time.Time) bool {
 	w.step()
+	w.adopts = false
 	for range maxSteps {
 		at := w.nextEvent()
 		if at.IsZero() || !w.next.IsZero() && w.next.Before(at) {
@@ -232,7 +236,7 @@ func (w *walk) step() {
 			s.take(*asked)
 		}
 	}
-	for again := true; again; {
+	for again := !w.early; again; {
 		again = s.pass()
 	}
 	s.remember()
@@ -275,14 +279,20 @@ func (s *step) pass() bool {
 			if repeat == 0 {
 				l.Count, l.Rise, l.Resting = l.Count+1, s.state.at, false
 			}
-			l.Repeat, l.Fired = repeat, s.state.at
-			s.latches[key] = l
-			s.fired[key], fired = true, true
 			f := firing{rule: i, subject: sub.name, due: s.state.at, occasion: l.Count, repeat: repeat}
 			if !s.asking {
 				f.clauses = s.judge.Clauses(i)
 			}
 			f.effects = s.engine.effects(i, &s.start)
+			if s.adopts { // it has fired before anybody could see it
+				s.latches[key] = l
+				s.fired[key] = true
+				s.leave(f)
+				continue
+			}
+			l.Repeat, l.Fired = repeat, s.state.at
+			s.latches[key] = l
+			s.fired[key], fired = true, true
 			s.take(f)
 		}
 	}
@@ -296,6 +306,17 @@ func (s *step) take(f firing) {
 	if s.resolve() {
 		s.look()
 	}
+}
+
+// leave lists a firing that the policy has found when it took over.
+func (s *step) leave(f firing) {
+	f.from = s.start.tier
+	for i := range f.effects {
+		if f.effects[i].result != OnlyShown {
+			f.effects[i].result = LeftAlone
+		}
+	}
+	s.backlog = append(s.backlog, f)
 }
 
 // remember keeps what the last pass saw, and adds the ends of rests and the
