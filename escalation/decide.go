@@ -77,6 +77,9 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time, look func(*walk)) 
 	start := w.start(&ledger)
 	w.early = now.Before(start)
 	w.fastForward(earliest(start, now))
+	if !w.adopts && !w.early {
+		w.waiting = w.late(&ledger)
+	}
 	reached := w.run(now)
 	at := w.state.at
 	d.read(w)
@@ -84,6 +87,10 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time, look func(*walk)) 
 	d.Handoff = w.handoff(r, nil)
 	d.Problems = append(d.Problems, h.problems.all()...)
 	w.note(&ledger, at)
+	if reached && !w.early {
+		w.mark(&ledger)
+		ledger.seenRules = w.engine.ruleMarks.merged(ledger.seenRules)
+	}
 	d.Ledger = ledger
 	if look != nil {
 		look(w)

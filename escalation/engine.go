@@ -55,6 +55,8 @@ type Engine struct {
 	set       *rules.Set[facts]
 	rules     []ruleInfo
 	spotter   *sentiment.Spotter
+	traceless []tracelessFact
+	ruleMarks ruleMarks // of all rules
 
 	calendars         map[string]*sla.Calendar // by name
 	agreements        agreements
@@ -135,6 +137,8 @@ func Compile(p Policy, o *Options) (*Engine, error) {
 		return nil, p.place(c.errs)
 	}
 	e.spotter = sentiment.NewSpotter(set.Keywords())
+	e.readTraceless()
+	e.ruleMarks = ruleMarksOf(e.rules)
 	return e, nil
 }
 

@@ -71,6 +71,7 @@ type history struct {
 	// remembers the engine's.
 	tierUnlogged bool
 	unknown      map[string]bool // undeclared names that were told of
+	recorded     map[string]bool // fields of which recorded or seen changes tell
 	// contract is what the ticket's own contract promises, and its name; nil if it has
 	// none that fits.
 	contract     *sla.Agreement
@@ -117,7 +118,7 @@ func (p *problems) all() []Problem {
 // history puts a ticket's messages, changes and stand-ins in order. ledger is
 // written to: it dates what no change explains.
 func (e *Engine) history(t *Ticket, ledger *Ledger, now time.Time) *history {
-	h := &history{created: t.CreatedAt.Round(0).UTC(), initial: map[string]string{}}
+	h := &history{created: t.CreatedAt.Round(0).UTC(), initial: map[string]string{}, recorded: map[string]bool{}}
 	e.readContract(h, t)
 	e.addMessages(h, t)
 	e.addChanges(h, t, ledger, now)
@@ -280,6 +281,7 @@ func (e *Engine) addChanges(h *history, t *Ticket, ledger *Ledger, now time.Time
 		at := h.date(c.At, "change", i+1)
 		last[c.Field] = logged{value, at}
 		h.events = append(h.events, event{at: at, kind: kind, change: c, value: value})
+		h.recorded[c.Field] = true
 	}
 	if _, recorded := last[fieldTier]; !recorded {
 		h.tierUnlogged = true
@@ -474,6 +476,7 @@ func (e *Engine) addSeen(h *history, s seenValue) {
 		value := e.spell(h, s.Field, s.Value)
 		at := h.date(s.At, s.Field, 0)
 		h.events = append(h.events, event{at: at, kind: kind, change: &Change{At: at, Field: s.Field, To: value}, value: value, seen: true})
+		h.recorded[s.Field] = true
 	}
 }
 
@@ -508,6 +511,7 @@ func (e *Engine) rememberedTiers(h *history, ledger *Ledger, last map[string]log
 		to, at := e.tiers.spell(m.To), h.date(m.At, fieldTier, 0)
 		h.events = append(h.events, event{at: at, kind: changedTier, change: &Change{At: at, Field: fieldTier, To: to, By: byEscalade}, value: to})
 		last[fieldTier] = logged{to, at}
+		h.recorded[fieldTier] = true
 	}
 }
 

@@ -30,11 +30,13 @@ type Ledger struct {
 
 	// tiers are the moves that the engine made on a ticket whose host records no
 	// change of the tier.
-	tiers []move
-	seen  []seenValue
-	fired map[string]map[string]latch // by rule, by subject
-	asked int                         // requests by people that were granted
-	extra map[string]json.RawMessage
+	tiers     []move
+	seen      []seenValue
+	fired     map[string]map[string]latch // by rule, by subject
+	asked     int                         // requests by people that were granted
+	marks     map[string]string           // of traceless facts; see there
+	seenRules ruleMarks
+	extra     map[string]json.RawMessage
 }
 
 // move is a tier that the ticket went to.
@@ -71,9 +73,11 @@ type ledgerJSON struct {
 	Seen   []seenValue                 `json:"seen,omitempty"`
 	Asked  int                         `json:"asked,omitempty"`
 	Rules  map[string]map[string]latch `json:"rules,omitempty"`
+	Facts  map[string]string           `json:"facts,omitempty"`
+	Known  ruleMarks                   `json:"known,omitempty"`
 }
 
-var ledgerKeys = []string{"v", "seq", "at", "policy", "tiers", "seen", "asked", "rules"}
+var ledgerKeys = []string{"v", "seq", "at", "policy", "tiers", "seen", "asked", "rules", "facts", "known"}
 
 // IsZero reports whether the ledger is that of a ticket never judged.
 func (l Ledger) IsZero() bool { return l.Format == 0 && l.At.IsZero() && len(l.extra) == 0 }
@@ -84,7 +88,7 @@ func (l Ledger) MarshalJSON() ([]byte, error) {
 	if l.IsZero() {
 		return []byte("{}"), nil
 	}
-	known, err := json.Marshal(ledgerJSON{l.Format, l.Seq, l.At, l.Policy, l.tiers, l.seen, l.asked, l.fired})
+	known, err := json.Marshal(ledgerJSON{l.Format, l.Seq, l.At, l.Policy, l.tiers, l.seen, l.asked, l.fired, l.marks, l.seenRules})
 	if err != nil || len(l.extra) == 0 {
 		return known, err
 	}
@@ -114,7 +118,7 @@ func (l *Ledger) UnmarshalJSON(src []byte) error {
 	for _, key := range ledgerKeys {
 		delete(all, key)
 	}
-	*l = Ledger{Format: in.V, Seq: in.Seq, At: in.At, Policy: in.Policy, tiers: in.Tiers, seen: in.Seen, asked: in.Asked, fired: in.Rules}
+	*l = Ledger{Format: in.V, Seq: in.Seq, At: in.At, Policy: in.Policy, tiers: in.Tiers, seen: in.Seen, asked: in.Asked, fired: in.Rules, marks: in.Facts, seenRules: in.Known}
 	if len(all) > 0 {
 		l.extra = all
 	}

@@ -51,9 +51,10 @@ type walk struct {
 	requestAt time.Time
 
 	firings []firing
-	backlog []firing // what held already when the policy took over
-	adopts  bool     // the policy takes over at this step
-	early   bool     // it has not yet: only a person's request is looked at
+	backlog []firing      // what held already when the policy took over
+	adopts  bool          // the policy takes over at this step
+	early   bool          // it has not yet: only a person's request is looked at
+	waiting map[int]bool  // rules that are judged where the walk ends; nil there
 	failed  map[int]error // rules whose conditions could not be evaluated
 
 	// What the step at hand works with.
@@ -126,6 +127,9 @@ func (w *walk) fastForward(to time.Time) {
 // `to` itself if a person asks for something there. It reports whether it got
 // there within the bound.
 func (w *walk) run(to time.Time) bool {
+	if !w.state.at.Before(to) {
+		w.waiting = nil
+	}
 	w.step()
 	w.adopts = false
 	for range maxSteps {
@@ -135,10 +139,14 @@ func (w *walk) run(to time.Time) bool {
 		}
 		if at.IsZero() || at.After(to) {
 			w.fastForward(to)
-			if w.request != nil {
+			if w.request != nil || w.waiting != nil {
+				w.waiting = nil
 				w.step()
 			}
 			return true
+		}
+		if at.Equal(to) {
+			w.waiting = nil
 		}
 		w.advance(at)
 	}
@@ -390,7 +398,9 @@ func (w *walk) sooner(t time.Time) {
 
 // judged reports whether rule i is looked at: on a solved ticket only those
 // that ask for it are.
-func (w *walk) judged(i int) bool { return w.engine.rules[i].closed || w.state.clocks.Open() }
+func (w *walk) judged(i int) bool {
+	return (w.engine.rules[i].closed || w.state.clocks.Open()) && !w.waiting[i]
+}
 
 // onlyOnce reports whether the rule fires once for its subject, rather than on
 // each rise.
