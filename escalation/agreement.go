@@ -2,6 +2,7 @@ package escalation
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
@@ -102,6 +103,7 @@ type Contract struct {
 	terms   Agreement
 	policy  string // the version of the policy that it was made for
 	promise *sla.Agreement
+	sum     string // of the terms
 }
 
 // Contract makes an agreement ready that is not in the policy: that of a new customer,
@@ -123,7 +125,8 @@ func (e *Engine) Contract(a Agreement) (*Contract, error) {
 	if len(c.errs) > 0 {
 		return nil, c.errs
 	}
-	return &Contract{a, e.version, promise}, nil
+	terms, _ := json.Marshal(a) // what cannot be written has been refused
+	return &Contract{a, e.version, promise, markText(string(terms))}, nil
 }
 
 // under returns what a contract promises under the policy of an engine.

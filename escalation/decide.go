@@ -56,9 +56,22 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time, look func(*walk)) 
 		d.NextCheck = ceil(t.CreatedAt)
 		return d, nil
 	}
-	ledger := t.Ledger.next()
+	ledger := t.Ledger.copied()
 	h := e.history(t, &ledger, now)
 	w := e.newWalk(t, h)
+	print := printOf(t, &w.fields)
+	if r == nil && look == nil && t.Ledger.sleeps(e.version, print, now) {
+		w.asleep = true
+		w.fastForward(now)
+		d.read(w)
+		d.Problems = append(d.Problems, h.problems.all()...)
+		d.NextCheck = ceil(t.Ledger.next)
+		ledger.print, ledger.next = t.Ledger.print, t.Ledger.next
+		ledger.Seq++
+		d.Ledger = ledger
+		return d, nil
+	}
+	w.recollect(&ledger)
 	w.recall(&ledger)
 	if ledger.At.After(now) {
 		d.problem(BehindLedger, "the ticket has been judged up to %s already; nothing is decided for an earlier instant", ledger.At.UTC().Format(time.RFC3339))
@@ -86,11 +99,11 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time, look func(*walk)) 
 	d.report(w)
 	d.Handoff = w.handoff(r, nil)
 	d.Problems = append(d.Problems, h.problems.all()...)
-	w.note(&ledger, at)
 	if reached && !w.early {
+		w.listen(&ledger)
 		w.mark(&ledger)
-		ledger.seenRules = w.engine.ruleMarks.merged(ledger.seenRules)
 	}
+	w.note(&ledger, at)
 	d.Ledger = ledger
 	if look != nil {
 		look(w)
@@ -100,11 +113,14 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time, look func(*walk)) 
 		d.NextCheck = now
 		return d, nil
 	}
-	if w.early {
-		d.NextCheck = ceil(start)
-		return d, nil
+	next := start
+	if !w.early {
+		next = w.nextProposal()
 	}
-	d.NextCheck = ceil(w.nextProposal())
+	d.NextCheck = ceil(next)
+	if changes := slices.ContainsFunc(d.Actions, func(a Action) bool { return a.changes() }); !changes {
+		d.Ledger.sleep(print, next)
+	}
 	return d, nil
 }
 
@@ -186,6 +202,7 @@ func (w *walk) note(l *Ledger, at time.Time) {
 		}
 		l.fired[name][key.subject] = remembered
 	}
+	l.bound(w.engine.rules)
 }
 
 // forgotten reports whether a subject can never be judged again: a cycle of a

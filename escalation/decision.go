@@ -84,6 +84,15 @@ type Action struct {
 	Key string `json:"key"`
 }
 
+// changes reports whether the action changes what the engine sees of the ticket.
+func (a Action) changes() bool {
+	switch a.Do {
+	case DoEscalate, DoDeEscalate, DoAssign, DoSetPriority, DoAddTag, DoAddNote:
+		return true
+	}
+	return false
+}
+
 // A Reason is one rule that fired, once.
 type Reason struct {
 	Rule    string `json:"rule"`

@@ -57,6 +57,7 @@ type Engine struct {
 	spotter   *sentiment.Spotter
 	traceless []tracelessFact
 	ruleMarks ruleMarks // of all rules
+	ears      ears
 
 	calendars         map[string]*sla.Calendar // by name
 	agreements        agreements
@@ -139,6 +140,7 @@ func Compile(p Policy, o *Options) (*Engine, error) {
 	e.spotter = sentiment.NewSpotter(set.Keywords())
 	e.readTraceless()
 	e.ruleMarks = ruleMarksOf(e.rules)
+	e.readEars()
 	return e, nil
 }
 

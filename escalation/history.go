@@ -417,6 +417,9 @@ func (e *Engine) explain(h *history, t *Ticket, ledger *Ledger, now time.Time, f
 	latest, latestAt := end.value, end.at
 	recorded := known
 	for _, s := range ledger.seen {
+		if s.Value == cut(value, maxName) {
+			s.Value = value
+		}
 		switch {
 		case s.Field != field:
 			continue

@@ -1,6 +1,7 @@
 package escalation
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -35,6 +36,9 @@ type Ledger struct {
 	fired     map[string]map[string]latch // by rule, by subject
 	asked     int                         // requests by people that were granted
 	marks     map[string]string           // of traceless facts; see there
+	hearing   *hearing                    // what the customer said
+	print     string                      // of the ticket for which nothing is to be done before next; zero: never
+	next      time.Time
 	seenRules ruleMarks
 	extra     map[string]json.RawMessage
 }
@@ -75,9 +79,12 @@ type ledgerJSON struct {
 	Rules  map[string]map[string]latch `json:"rules,omitempty"`
 	Facts  map[string]string           `json:"facts,omitempty"`
 	Known  ruleMarks                   `json:"known,omitempty"`
+	Heard  *hearing                    `json:"heard,omitempty"`
+	Ticket string                      `json:"ticket,omitempty"`
+	Next   time.Time                   `json:"next,omitzero"`
 }
 
-var ledgerKeys = []string{"v", "seq", "at", "policy", "tiers", "seen", "asked", "rules", "facts", "known"}
+var ledgerKeys = []string{"v", "seq", "at", "policy", "tiers", "seen", "asked", "rules", "facts", "known", "heard", "ticket", "next"}
 
 // IsZero reports whether the ledger is that of a ticket never judged.
 func (l Ledger) IsZero() bool { return l.Format == 0 && l.At.IsZero() && len(l.extra) == 0 }
@@ -88,7 +95,7 @@ func (l Ledger) MarshalJSON() ([]byte, error) {
 	if l.IsZero() {
 		return []byte("{}"), nil
 	}
-	known, err := json.Marshal(ledgerJSON{l.Format, l.Seq, l.At, l.Policy, l.tiers, l.seen, l.asked, l.fired, l.marks, l.seenRules})
+	known, err := json.Marshal(ledgerJSON{l.Format, l.Seq, l.At, l.Policy, l.tiers, l.seen, l.asked, l.fired, l.marks, l.seenRules, l.hearing, l.print, l.next})
 	if err != nil || len(l.extra) == 0 {
 		return known, err
 	}
@@ -118,7 +125,7 @@ func (l *Ledger) UnmarshalJSON(src []byte) error {
 	for _, key := range ledgerKeys {
 		delete(all, key)
 	}
-	*l = Ledger{Format: in.V, Seq: in.Seq, At: in.At, Policy: in.Policy, tiers: in.Tiers, seen: in.Seen, asked: in.Asked, fired: in.Rules, marks: in.Facts, seenRules: in.Known}
+	*l = Ledger{Format: in.V, Seq: in.Seq, At: in.At, Policy: in.Policy, tiers: in.Tiers, seen: in.Seen, asked: in.Asked, fired: in.Rules, marks: in.Facts, seenRules: in.Known, hearing: in.Heard, print: in.Ticket, next: in.Next}
 	if len(all) > 0 {
 		l.extra = all
 	}
@@ -129,8 +136,12 @@ func (l *Ledger) UnmarshalJSON(src []byte) error {
 // moves that the host does not record.
 const maxSeen = 40
 
+// maxName is how much of a value it remembers.
+const maxName = 100
+
 // see remembers a value that no change explains.
 func (l *Ledger) see(s seenValue) {
+	s.Value = cut(s.Value, maxName)
 	if len(l.seen) >= maxSeen {
 		l.seen = l.seen[1:]
 	}
@@ -145,8 +156,21 @@ func (l *Ledger) moved(m move) {
 	l.tiers = append(l.tiers, m)
 }
 
-// next returns a copy to write into.
-func (l Ledger) next() Ledger {
+// sleep notes that nothing is to be done about the ticket before an instant, as long as
+// it stays as it is.
+func (l *Ledger) sleep(print string, until time.Time) { l.print, l.next = print, until }
+
+// sleeps reports whether a policy has nothing to do about a ticket at an instant, because
+// it has not changed since the last decision and its next check has not come. Then no
+// rule is evaluated. The ledger's instant stays: what would have been judged and not
+// proposed until now is judged when the ticket wakes.
+func (l *Ledger) sleeps(policy, print string, now time.Time) bool {
+	return l.print == print && l.Policy == policy && !now.Before(l.At) && (l.next.IsZero() || now.Before(l.next))
+}
+
+// copied returns a copy to write into.
+func (l Ledger) copied() Ledger {
+	l.print, l.next = "", time.Time{}
 	l.Format = max(l.Format, ledgerFormat)
 	l.tiers, l.seen = slices.Clone(l.tiers), slices.Clone(l.seen)
 	fired := make(map[string]map[string]latch, len(l.fired))
@@ -156,3 +180,69 @@ func (l Ledger) next() Ledger {
 	l.fired = fired
 	return l
 }
+
+// maxLedger is how many bytes a ledger takes at most, but for the keys of other releases.
+const maxLedger = 32 << 10
+
+// bound forgets what has not happened for the longest until the ledger is small enough:
+// first of the rules that the policy does not have, then of its own. What was forgotten
+// may be proposed again, under the key that it had; who carries each key out once does
+// nothing twice.
+func (l *Ledger) bound(rules []ruleInfo) {
+	size, latches := 0, 0
+	for rule, subjects := range l.fired { // a sum: order does not matter
+		for subject := range subjects {
+			size += maxLatch + 6*(len(rule)+len(subject)) // as if all had to be escaped
+			latches++
+		}
+	}
+	if size < maxLedger/4 && len(l.tiers)+len(l.seen)+len(l.marks)+len(l.seenRules) < 200 {
+		return // nearly always
+	}
+	type entry struct {
+		rule, subject string
+		ours          bool
+		at            time.Time
+		size          int
+	}
+	ours := make(map[string]bool, len(rules))
+	for i := range rules {
+		ours[rules[i].id] = true
+	}
+	list := make([]entry, 0, latches)
+	for rule, subjects := range l.fired {
+		name, _ := json.Marshal(rule)
+		for subject, remembered := range subjects {
+			key, _ := json.Marshal(subject)
+			list = append(list, entry{rule, subject, ours[rule], latest(remembered.Rise, remembered.Fired), len(name) + len(key) + maxLatch})
+		}
+	}
+	slices.SortFunc(list, func(a, b entry) int { // those to forget first
+		if a.ours != b.ours {
+			if b.ours {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.rule, b.rule), cmp.Compare(a.subject, b.subject))
+	})
+	rest := *l
+	rest.fired, rest.extra = nil, nil
+	src, _ := rest.MarshalJSON()
+	total := len(src)
+	for _, e := range list {
+		total += e.size
+	}
+	for _, e := range list {
+		if total <= maxLedger {
+			break
+		}
+		total -= e.size
+		if delete(l.fired[e.rule], e.subject); len(l.fired[e.rule]) == 0 {
+			delete(l.fired, e.rule)
+		}
+	}
+}
+
+// maxLatch is how many bytes a latch takes at most, with what is around it.
+const maxLatch = 170

@@ -191,7 +191,7 @@ func (w *walk) applyMessage(s *state, ev *event) {
 			s.contacts++
 		}
 		s.lastContact, s.answered = ev.at, false
-		if m.Sentiment != nil || ev.text != "" {
+		if !w.asleep && w.said(ev) {
 			s.latest = ev
 			s.words = merge(s.words, w.spot(ev))
 		}
@@ -245,6 +245,8 @@ func (w *walk) moodOf(ev *event) mood {
 		for _, intent := range s.Intents {
 			m.intents = append(m.intents, strings.ToLower(string(intent)))
 		}
+	} else if before, ok := w.remembered(ev); ok {
+		m = before
 	} else if ev.text != "" {
 		r := w.engine.analyzer.Analyze(sentiment.Unquote(ev.text))
 		m = mood{known: r.Confidence > 0, score: r.Score, label: string(r.Label)}
@@ -262,7 +264,10 @@ func (w *walk) spot(ev *event) []string {
 	if found, ok := w.spotted[ev]; ok {
 		return found
 	}
-	found := w.find(sentiment.Unquote(ev.text))
+	found, ok := w.recalled(ev)
+	if !ok {
+		found = w.find(sentiment.Unquote(ev.text))
+	}
 	w.spotted[ev] = found
 	return found
 }
@@ -293,11 +298,14 @@ func (w *walk) find(text string) []string {
 // grows with it. A line of a mail has 998 at most.
 const maxSubject = 4 << 10
 
-func beginning(text string) string {
-	if len(text) <= maxSubject {
+func beginning(text string) string { return cut(text, maxSubject) }
+
+// cut returns so many bytes of a text at most, and no broken character.
+func cut(text string, most int) string {
+	if len(text) <= most {
 		return text
 	}
-	return strings.ToValidUTF8(text[:maxSubject], "")
+	return strings.ToValidUTF8(text[:most], "")
 }
 
 // facts is the state as the rules see it at its instant.

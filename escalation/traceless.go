@@ -32,7 +32,7 @@ func (e *Engine) readTraceless() {
 		{name: "customer.tier", value: func(w *walk, _ *state) string { return strings.ToLower(w.ticket.Customer.Tier) }},
 		{name: "customer.vip", value: func(w *walk, _ *state) string { return strconv.FormatBool(w.ticket.Customer.VIP) }},
 		{name: "customer.ltv", value: func(w *walk, _ *state) string { return figureText(finite(w.ticket.Customer.LTV)) }},
-		{name: "ticket.tags", value: func(_ *walk, s *state) string { return joined(slices.Sorted(slices.Values(s.tags))) }},
+		{name: "ticket.tags", value: func(_ *walk, s *state) string { return lengthened(slices.Sorted(slices.Values(s.tags))) }},
 		{name: "ticket.contacts", field: fieldContacts, value: func(_ *walk, s *state) string {
 			if s.given == nil {
 				return ""
@@ -72,8 +72,8 @@ func figureText(v *float64) string {
 	return strconv.FormatFloat(*v, 'g', -1, 64)
 }
 
-// joined writes texts so that no two lists look alike.
-func joined(texts []string) string {
+// lengthened writes texts, each after its length, so that no two lists look alike.
+func lengthened(texts []string) string {
 	var b strings.Builder
 	for _, text := range texts {
 		b.WriteString(strconv.Itoa(len(text)))
@@ -91,7 +91,7 @@ func (f *fieldFacts) text(i int) string {
 	case f.Texts[i] != "":
 		return "t" + f.Texts[i]
 	case f.Lists[i] != nil:
-		return "l" + joined(f.Lists[i])
+		return "l" + lengthened(f.Lists[i])
 	}
 	return "v" + strconv.FormatBool(f.Flags[i]) + strconv.FormatFloat(f.Numbers[i], 'g', -1, 64)
 }
@@ -103,8 +103,8 @@ const (
 	maxMarkName = 64
 )
 
-// mark puts the marks of the state's traceless facts beside those that other policies
-// have left in the ledger. Facts of which recorded changes tell have none.
+// mark puts the marks of the state's traceless facts, and of the rules, beside those that
+// other policies have left in the ledger. Facts of which recorded changes tell have none.
 func (w *walk) mark(l *Ledger) {
 	kept := make(map[string]string, len(l.marks)+len(w.engine.traceless))
 	for i := range w.engine.traceless {
@@ -118,6 +118,7 @@ func (w *walk) mark(l *Ledger) {
 		}
 	}
 	l.marks = kept
+	l.seenRules = w.engine.ruleMarks.merged(l.seenRules)
 }
 
 // late lists the rules that are judged at the instant of the call only: those that the

@@ -63,6 +63,10 @@ type walk struct {
 	read    [4]sla.Clock // in the order of sla.Metrics
 	list    [4]subject   // room for the subjects of a rule
 	moods   map[*event]mood
+	hearing *hearing // as the ledger has it
+	heard   map[uint64]*heard
+	first   bool // the step at hand is the walk's first
+	asleep  bool // only clocks are wanted: no message is listened to
 	spotted map[*event][]string
 
 	subject      string // that subjectWords are for
@@ -107,7 +111,7 @@ type effect struct {
 
 func (e *Engine) newWalk(t *Ticket, h *history) *walk {
 	w := &walk{
-		engine: e, ticket: t, history: h, fields: e.readFields(h, t), judge: e.set.Judge(), latches: map[subjectKey]latch{},
+		engine: e, ticket: t, history: h, fields: e.readFields(h, t), latches: map[subjectKey]latch{},
 		moods: map[*event]mood{}, spotted: map[*event][]string{}, failed: map[int]error{},
 	}
 	w.state = w.begin()
@@ -130,8 +134,9 @@ func (w *walk) run(to time.Time) bool {
 	if !w.state.at.Before(to) {
 		w.waiting = nil
 	}
+	w.first = true
 	w.step()
-	w.adopts = false
+	w.first, w.adopts = false, false
 	for range maxSteps {
 		at := w.nextEvent()
 		if at.IsZero() || !w.next.IsZero() && w.next.Before(at) {
@@ -431,6 +436,9 @@ func (r *ruleInfo) finished(l latch) bool {
 
 // look takes the facts of the present state.
 func (w *walk) look() {
+	if w.judge == nil {
+		w.judge = w.engine.set.Judge()
+	}
 	w.base = w.facts(&w.state)
 	w.judge.Look(w.base)
 	w.turned = false
@@ -489,15 +497,19 @@ func (w *walk) subjects(i int) []subject {
 	return append(w.list[:0], subject{name: name, clock: -1})
 }
 
-// messages are the customer's messages of this instant, and the latest.
+// messages are the customer's messages of this instant, and the latest; at the first step
+// also those that turned up after their instant was judged.
 func (w *walk) messages() []subject {
 	list := w.list[:0]
 	for i := w.reached - 1; i >= 0; i-- {
 		ev := &w.history.events[i]
-		if ev.kind != fromCustomer || ev.text == "" && ev.message.Sentiment == nil {
+		if ev.kind != fromCustomer || !w.said(ev) {
 			continue
 		}
-		if len(list) > 0 && ev.at.Before(w.state.at) {
+		if len(list) > 0 && ev.at.Before(w.state.at) && !(w.first && w.unheard(ev)) {
+			if w.first {
+				continue // one before it may have turned up late
+			}
 			break
 		}
 		list = append(list, subject{name: messageSubject(ev), clock: -1, event: ev})
@@ -506,10 +518,16 @@ func (w *walk) messages() []subject {
 	return list
 }
 
+// maxMessageID is how long an id of a message may be to be kept in a ledger as it is.
+const maxMessageID = 100
+
 // messageSubject names a message by the host's id, else by its instant.
 func messageSubject(ev *event) string {
-	if ev.message.ID != "" {
-		return "message/" + ev.message.ID
+	if id := ev.message.ID; len(id) > maxMessageID {
+		sum := sha256.Sum256([]byte(id))
+		return "message/#" + hex.EncodeToString(sum[:16])
+	} else if id != "" {
+		return "message/" + id
 	}
 	return "message/@" + strconv.FormatInt(ev.at.UnixNano(), 10)
 }
