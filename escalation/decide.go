@@ -281,7 +281,7 @@ func (d *Decision) reason(e *Engine, f *firing) Reason {
 		shown := Effect{Do: effect.do, To: effect.to, Text: effect.text, Args: slices.Clone(effect.args), Result: effect.result}
 		if effect.result == Proposed {
 			shown.Key = key(e.namespace, d.Ticket, id, subject, f.occasion, f.repeat, effect.ordinal)
-			d.Actions = append(d.Actions, Action{Do: effect.do, To: effect.to, Text: effect.text, Args: slices.Clone(effect.args), Rule: name, By: f.by, Due: f.due, Key: shown.Key})
+			d.Actions = append(d.Actions, Action{Do: effect.do, To: effect.to, Text: effect.text, Args: slices.Clone(effect.args), Rule: name, By: f.by, Due: f.due, DeliverAt: e.deliverAt(f, effect), Key: shown.Key})
 		}
 		reason.Effects = append(reason.Effects, shown)
 	}

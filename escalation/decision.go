@@ -79,6 +79,11 @@ type Action struct {
 	By   string `json:"by,omitempty"`
 	// Due is the instant at which it became due, which may be long before At.
 	Due time.Time `json:"due"`
+	// DeliverAt is the instant before which the recipient of a notify or alert is not to
+	// be disturbed: Due, or later if that is within quiet hours. Zero for all else, which
+	// changes the ticket and waits for nobody. Like Due it does not depend on when it was
+	// asked; Due and Key never depend on it.
+	DeliverAt time.Time `json:"deliver_at,omitzero"`
 	// Key is the same for the same occasion on every machine, in every process,
 	// under every version of the policy. Carry out an action once per key.
 	Key string `json:"key"`

@@ -38,8 +38,9 @@
 //     those that are there already;
 //  4. store decision.Ledger and decision.NextCheck (null if zero) in the ticket's
 //     row; commit;
-//  5. carry out the new actions; record each change that one makes with the
-//     action's key, dated at its Due and not at the time of day.
+//  5. carry out the new actions, a notify or alert not before its DeliverAt; record
+//     each change that one makes with the action's key, dated at its Due and not at
+//     the time of day.
 //
 // A zero NextCheck means that nothing will happen until the ticket changes. Asking
 // too early, too late or twice does no harm: see below.
@@ -67,6 +68,24 @@
 // and needs no new policy.
 //
 // What each clock counts is told in the documentation of the sla package.
+//
+// # Who is disturbed when
+//
+// What is due is due at any hour; whom it wakes is another question. Every notify and
+// alert has a DeliverAt beside its Due: the end of the quiet hours that it falls into,
+// else the same instant. A recipient with a calendar waits for that instead, and "always"
+// is nobody to spare.
+//
+//	"quiet_hours": {"zone": "Europe/Paris", "week": {"mon": ["22:00-07:00"], "sun": ["00:00-24:00"]},
+//	                "holidays": ["2026-12-25"], "bypass": ["Critical"]},
+//	"recipients": [{"name": "manager"}, {"name": "team lead", "calendar": "office"}]
+//
+// Nothing waits on a ticket of a priority that may bypass (the most urgent one, unless
+// the policy says otherwise), nor on one whose tier or priority was promised an immediate
+// response. What counts is what the ticket is like once all that is due at that instant
+// is done. Tiers, priorities, assignees, tags, notes, queues and the host's own actions
+// change the ticket, and never wait; whether an assignee gets a mail about it at night is
+// for the host, which can be told with notify.
 //
 // # What rules can say
 //

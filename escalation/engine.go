@@ -61,6 +61,7 @@ type Engine struct {
 
 	calendars         map[string]*sla.Calendar // by name
 	agreements        agreements
+	delivery          *delivery
 	tiers, priorities names
 	statuses          names
 	firstStatus       string // what a ticket was before anything is known
@@ -119,6 +120,7 @@ func Compile(p Policy, o *Options) (*Engine, error) {
 	if e.analyzer == nil {
 		e.analyzer = sentiment.New(nil)
 	}
+	e.delivery = c.delivery(calendars)
 	e.readNames()
 	c.hostWords(e.ownVerbs())
 	if err := e.checkAllow(); err != nil {
@@ -194,6 +196,7 @@ func clone(p Policy) Policy {
 		p.Actions[i] = a
 	}
 	p.Recipients, p.Queues = slices.Clone(p.Recipients), slices.Clone(p.Queues)
+	p.QuietHours = p.QuietHours.clone()
 	p.Reasons = slices.Clone(p.Reasons)
 	for i := range p.Reasons {
 		p.Reasons[i].Requires = slices.Clone(p.Reasons[i].Requires)

@@ -39,6 +39,8 @@ type Policy struct {
 	Params map[string]any `json:"params,omitempty"`
 	// Recipients are who can be notified, alerted and assigned.
 	Recipients []Recipient `json:"recipients,omitempty"`
+	// QuietHours are when nobody is to be disturbed. Nil: there are none.
+	QuietHours *QuietHours `json:"quiet_hours,omitempty"`
 	// Queues are what a ticket can be flagged for.
 	Queues []string `json:"queues,omitempty"`
 	// Actions are words for THEN that the host carries out itself.
@@ -111,6 +113,10 @@ type Status struct {
 type Recipient struct {
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
+	// Calendar names one of Policy.Calendars, when the recipient may be disturbed: what
+	// notify and alert tell them waits until it is open. Quiet hours are not for them
+	// then, so that "always" is at any hour. Empty: whenever it is not quiet.
+	Calendar string `json:"calendar,omitempty"`
 }
 
 // A RequestReason is one that a person may give in a [Request].

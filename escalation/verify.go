@@ -62,6 +62,7 @@ func (e *Engine) Verify() []Finding {
 	v := verifier{engine: e, witnesses: map[*rules.Error]witness{}}
 	p := &e.policy
 	v.calendars("/calendars", p.Calendars)
+	v.quietHours()
 	v.matrix("", Agreement{Priorities: p.Priorities}, e.agreements.own, nil)
 	own := e.agreements.own.Findings()
 	for i, a := range p.Agreements {

@@ -299,6 +299,9 @@ func (v *verifier) unused() {
 	for _, t := range p.Tiers {
 		used[t.Calendar] = true
 	}
+	for _, r := range p.Recipients {
+		used[r.Calendar] = true
+	}
 	for _, a := range p.Agreements {
 		count(a.Terms, a.Priorities, a.Calendars)
 		for _, t := range a.Tiers {

@@ -96,6 +96,7 @@ type firing struct {
 	due      time.Time
 	occasion int
 	repeat   int
+	urgent   bool // its notices wait for nobody's hours
 	clauses  []rules.Clause
 	effects  []effect
 }
@@ -252,6 +253,7 @@ func (w *walk) step() {
 	for again := !w.early; again; {
 		again = s.pass()
 	}
+	s.hurry()
 	s.remember()
 }
 
