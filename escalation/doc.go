@@ -87,6 +87,10 @@
 // change the ticket, and never wait; whether an assignee gets a mail about it at night is
 // for the host, which can be told with notify.
 //
+// [Engine.Digests] merges the notices of many decisions into one message for each
+// recipient: for the morning, and for the breakdown that makes five hundred tickets late
+// at once.
+//
 // # What rules can say
 //
 // A condition reads these facts, with the operators and functions of the rules

@@ -52,3 +52,40 @@ func ExampleQuietHours() {
 	// 22 notify manager          due 00:12, not before 00:12
 	// 22 notify team lead        due 00:24, not before 00:24
 }
+
+// In the night a server has broken down, and six customers wait for an answer.
+// In the morning the manager reads one message. A host marks all that it stands for as
+// told.
+func ExampleEngine_Digests() {
+	engine := escalation.MustCompile(asleep(), nil)
+	night := time.Date(2026, 11, 27, 2, 0, 0, 0, time.UTC)
+	var decisions []escalation.Decision
+	for i := range 6 {
+		priority := "Medium"
+		if i == 4 {
+			priority = "High"
+		}
+		ticket := escalation.Ticket{ID: fmt.Sprint(300 + i), Priority: priority, Status: "Open", CreatedAt: night}
+		decision, err := engine.Decide(ticket, night.Add(5*time.Hour))
+		if err != nil {
+			panic(err)
+		}
+		decisions = append(decisions, decision)
+	}
+	for _, digest := range engine.Digests(decisions...) {
+		if digest.To == "manager" {
+			fmt.Println(len(digest.Keys()), "notices, to be told at", digest.DeliverAt.Format(time.RFC3339))
+			fmt.Println(digest)
+		}
+	}
+	// Output:
+	// 6 notices, to be told at 2026-11-27T06:00:00Z
+	// manager: 6 tickets
+	// SLA at risk (80 % of the time that was promised to the customer is used up.)
+	// - 304, High, Tier 2, since 2026-11-27 02:48 UTC
+	// - 300, Medium, Tier 2, since 2026-11-27 05:12 UTC
+	// - 301, Medium, Tier 2, since 2026-11-27 05:12 UTC
+	// - 302, Medium, Tier 2, since 2026-11-27 05:12 UTC
+	// - 303, Medium, Tier 2, since 2026-11-27 05:12 UTC
+	// - 305, Medium, Tier 2, since 2026-11-27 05:12 UTC
+}

@@ -7,6 +7,7 @@
 //   - [Case.Markdown] writes the handoff document, the same nine headings each time, gaps included.
 //   - [Case.Missing] names the parts a person still has to fill; [Case.Has] asks for one of the [Parts].
 //   - [Case.Acknowledgment] and [Case.FollowUp] are for the customer, [Case.Message] for the colleague who takes over.
+//   - [Line] makes a text one line of a message of your own, as safe as those.
 //
 // A whole example:
 //

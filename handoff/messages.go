@@ -159,3 +159,7 @@ func abbreviated(s []rune) bool {
 		return n == len(last) && unicode.IsLetter(r)
 	}
 }
+
+// Line returns a text as one line of a message of your own, as the messages here spell what is in a case: no line breaks, no control or
+// invisible characters, no mention, tag or placeholder. It has at most max characters, and a "…" if more was cut off.
+func Line(text string, max int) string { return plain(text, max) }

@@ -145,8 +145,23 @@ func FuzzMessages(f *testing.F) {
 		f.Add(attack.text)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		for _, text := range messages(s) {
+		for _, text := range append(messages(s), handoff.Line(s, 1000)) {
 			checkMessage(t, text)
 		}
 	})
+}
+
+// A text in a message of your own is one line, and only text.
+func TestLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"4711":                               "4711",
+		" two\n\nlines\t\u2028and\x00 more ": "two lines and more",
+		"@channel, look":                     "@\u2060channel, look",
+		"anna@example.com":                   "anna@example.com",
+		"<!here> {{.Secret}}":                "<\u2060!here> {\u2060{.Secret}…",
+		"abcdefghijklmnopqrstuvwxyz":         "abcdefghijklmnopqrst…",
+		"\u200b\u202e":                       "",
+	} {
+		assert.Equal(t, want, handoff.Line(text, 20))
+	}
 }
