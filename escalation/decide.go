@@ -109,7 +109,7 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time, look func(*walk)) 
 		look(w)
 	}
 	if !reached {
-		d.problem(Unfinished, "%d instants were judged, up to %s; ask again for the rest, with the request if there is one", maxSteps, at.Format(time.RFC3339))
+		d.problem(Unfinished, "%d instants were judged, up to %s; ask again for the rest, with the request if there is one", e.bounded(maxSteps), at.Format(time.RFC3339))
 		d.NextCheck = now
 		return d, nil
 	}

@@ -254,6 +254,9 @@ func (w *walk) moodOf(ev *event) mood {
 			m.intents = append(m.intents, string(intent))
 		}
 	}
+	if w.moods == nil {
+		w.moods = map[*event]mood{}
+	}
 	w.moods[ev] = m
 	return m
 }
@@ -267,6 +270,9 @@ func (w *walk) spot(ev *event) []string {
 	found, ok := w.recalled(ev)
 	if !ok {
 		found = w.find(sentiment.Unquote(ev.text))
+	}
+	if w.spotted == nil {
+		w.spotted = map[*event][]string{}
 	}
 	w.spotted[ev] = found
 	return found

@@ -17,14 +17,22 @@ import (
 const defaultRest = 10 * time.Minute
 
 // The most that one call does. Past maxSteps the decision says so, and the next
-// call goes on from there; past maxAhead a NextCheck is early, never late.
+// call goes on from there; past maxAhead a NextCheck is early, never late. Thousands of
+// rules are judged at fewer instants: so many as make up maxJudged rules.
 const (
-	maxSteps = 10_000
-	maxAhead = 1_000
+	maxSteps  = 10_000
+	maxAhead  = 1_000
+	maxJudged = 5_000_000
+	minSteps  = 100
 	// pollAhead is maxAhead for policies with a rule that polls, most of whose checks
 	// find nothing.
 	pollAhead = 50
 )
+
+// bounded is how many steps of at most so many a call goes, by the number of rules.
+func (e *Engine) bounded(most int) int {
+	return min(most, max(minSteps, maxJudged/(len(e.rules)+1)))
+}
 
 // A walk goes through a ticket's life from the instant that the ledger has
 // reached. It stops at every event and at every check, an instant at which time
@@ -67,7 +75,11 @@ type walk struct {
 	heard   map[uint64]*heard
 	first   bool // the step at hand is the walk's first
 	asleep  bool // only clocks are wanted: no message is listened to
-	spotted map[*event][]string
+
+	calm       bool        // nothing but time has passed since the last step
+	released   bool        // rules that were waiting are judged again
+	judgements []judgement // of the last pass
+	spotted    map[*event][]string
 
 	subject      string // that subjectWords are for
 	subjectWords []string
@@ -113,7 +125,6 @@ type effect struct {
 func (e *Engine) newWalk(t *Ticket, h *history) *walk {
 	w := &walk{
 		engine: e, ticket: t, history: h, fields: e.readFields(h, t), latches: map[subjectKey]latch{},
-		moods: map[*event]mood{}, spotted: map[*event][]string{}, failed: map[int]error{},
 	}
 	w.state = w.begin()
 	return w
@@ -138,7 +149,7 @@ func (w *walk) run(to time.Time) bool {
 	w.first = true
 	w.step()
 	w.first, w.adopts = false, false
-	for range maxSteps {
+	for range w.engine.bounded(maxSteps) {
 		at := w.nextEvent()
 		if at.IsZero() || !w.next.IsZero() && w.next.Before(at) {
 			at = w.next
@@ -146,13 +157,13 @@ func (w *walk) run(to time.Time) bool {
 		if at.IsZero() || at.After(to) {
 			w.fastForward(to)
 			if w.request != nil || w.waiting != nil {
-				w.waiting = nil
+				w.waiting, w.calm = nil, false
 				w.step()
 			}
 			return true
 		}
-		if at.Equal(to) {
-			w.waiting = nil
+		if at.Equal(to) && w.waiting != nil {
+			w.waiting, w.released = nil, true
 		}
 		w.advance(at)
 	}
@@ -161,8 +172,10 @@ func (w *walk) run(to time.Time) bool {
 
 // advance moves to an instant, applies its events and judges it.
 func (w *walk) advance(at time.Time) {
-	open := w.state.clocks.Reopenings()
+	open, reached := w.state.clocks.Reopenings(), w.reached
 	w.fastForward(at)
+	w.calm = w.reached == reached && !w.released
+	w.released = false
 	if w.state.clocks.Reopenings() != open {
 		w.rearm()
 	}
@@ -184,7 +197,7 @@ func (w *walk) nextProposal() time.Time {
 	past := *w.history
 	past.events = past.events[:w.reached]
 	w.history, w.asking = &past, true
-	ahead := maxAhead
+	ahead := w.engine.bounded(maxAhead)
 	if slices.ContainsFunc(w.engine.rules, func(r ruleInfo) bool { return r.poll > 0 }) {
 		ahead = pollAhead
 	}
@@ -232,13 +245,18 @@ type step struct {
 	start state // before any rule fired
 	first int   // of its firings
 	fired map[subjectKey]bool
-	held  map[subjectKey]bool
+}
+
+// judgement is what the last pass saw of a rule and a subject.
+type judgement struct {
+	key   subjectKey
+	holds bool
 }
 
 // step judges all rules at the present instant until no more fire, and finds the
 // next check. What a person asks for at this instant comes before the rules.
 func (w *walk) step() {
-	s := step{walk: w, start: w.state, first: len(w.firings), fired: map[subjectKey]bool{}}
+	s := step{walk: w, start: w.state, first: len(w.firings)}
 	w.look()
 	if w.request != nil && w.state.at.Equal(w.requestAt) {
 		request := w.request
@@ -259,35 +277,40 @@ func (w *walk) step() {
 
 // pass looks at all rules once, in order, and reports whether any fired.
 func (s *step) pass() bool {
-	s.held = map[subjectKey]bool{}
+	s.judgements = s.judgements[:0]
 	s.next = time.Time{}
-	fired := false
+	fired, calm := false, s.calm && len(s.firings) == s.first
 	for i := range s.engine.rules {
 		if !s.judged(i) {
 			continue
 		}
+		info := &s.engine.rules[i]
 		for _, sub := range s.subjects(i) {
 			if sub.clock >= 0 && clockSubject(&s.read[sub.clock]) != sub.name {
 				continue // the rule has just ended that cycle; the next pass sees the new one
 			}
 			key := subjectKey{i, sub.name}
 			l := s.latches[key]
-			if info := &s.engine.rules[i]; info.poll > 0 && !info.finished(l) {
+			if info.poll > 0 && !info.finished(l) {
 				s.sooner(s.nextPoll(info))
 				if !s.polled(info, l) { // what was seen at the last poll stands
 					s.waitFor(info, l)
 					continue
 				}
 			}
+			if calm && info.still() && !l.Resting {
+				continue // what was seen at the last step stands
+			}
 			s.turn(sub)
-			s.held[key] = s.holds(i)
-			if info := &s.engine.rules[i]; info.moves && !info.finished(l) {
+			holds := s.holds(i)
+			s.judgements = append(s.judgements, judgement{key, holds})
+			if info.moves && !info.finished(l) {
 				s.sooner(s.judge.Next(i))
 			}
-			if !s.held[key] || s.fired[key] {
+			if !holds || s.fired[key] {
 				continue
 			}
-			repeat, due := s.engine.rules[i].due(l, s.state.at)
+			repeat, due := info.due(l, s.state.at)
 			if !due {
 				continue
 			}
@@ -299,15 +322,18 @@ func (s *step) pass() bool {
 				f.clauses = s.judge.Clauses(i)
 			}
 			f.effects = s.engine.effects(i, &s.start)
+			if s.fired == nil {
+				s.fired = map[subjectKey]bool{}
+			}
+			s.fired[key] = true
 			if s.adopts { // it has fired before anybody could see it
 				s.latches[key] = l
-				s.fired[key] = true
 				s.leave(f)
 				continue
 			}
 			l.Repeat, l.Fired = repeat, s.state.at
 			s.latches[key] = l
-			s.fired[key], fired = true, true
+			fired = true
 			s.take(f)
 		}
 	}
@@ -338,7 +364,8 @@ func (s *step) leave(f firing) {
 // repeats to the next check. A condition that rose without firing did so while
 // its rule rests.
 func (s *step) remember() {
-	for key, holds := range s.held { // each by itself: order does not matter
+	for _, seen := range s.judgements {
+		key, holds := seen.key, seen.holds
 		info := &s.engine.rules[key.rule]
 		l := s.latches[key]
 		if !holds {
@@ -409,6 +436,10 @@ func (w *walk) judged(i int) bool {
 	return (w.engine.rules[i].closed || w.state.clocks.Open()) && !w.waiting[i]
 }
 
+// still reports whether a condition that has not turned with an event does not turn with
+// time either, nor does its rule have to be repeated.
+func (r *ruleInfo) still() bool { return !r.moves && r.poll == 0 && r.every == 0 }
+
 // onlyOnce reports whether the rule fires once for its subject, rather than on
 // each rise.
 func (r *ruleInfo) onlyOnce() bool { return r.once || r.subject == forMessage }
@@ -469,6 +500,9 @@ func (w *walk) turn(sub subject) {
 func (w *walk) holds(i int) bool {
 	holds, err := w.judge.Holds(i)
 	if err != nil {
+		if w.failed == nil {
+			w.failed = map[int]error{}
+		}
 		w.failed[i] = err
 	}
 	return holds
