@@ -45,9 +45,20 @@
 // A zero NextCheck means that nothing will happen until the ticket changes. Asking
 // too early, too late or twice does no harm: see below.
 //
-// The first decision on a ticket tells everything that was ever due on it. A
-// helpdesk that adopts the engine today may not want to act on what was due last
-// year: look at Action.Due.
+// The text of messages that were judged before may be left out of a ticket that only
+// wakes up: the ledger remembers their moods and keywords. (The handoff document can
+// quote only what is there.) A ticket that has not changed evaluates no rule before its
+// next check, so a host may ask as often as it likes.
+//
+// # Taking over old tickets
+//
+// Without more, the first decision on a ticket tells everything that was ever due on
+// it. A helpdesk that adopts the engine today sets Policy.From: what holds on an old
+// ticket at that instant is listed in Decision.Backlog and not proposed; what comes next
+// is, whenever the ticket is first asked about. Before From nothing is proposed.
+//
+// A rule that is new to a ticket's ledger is judged first at the call that brings it and
+// is due then. One that was renamed says what it was: Rule.Was.
 //
 // # When time counts, and what is promised to whom
 //
@@ -171,15 +182,17 @@
 //     judged as far as it goes, and the rest is a [Problem].
 //
 // The first holds for hosts that record what they carry out as Apply does, and for
-// what has a history: a customer's plan that changes without a trace counts from
-// the next call on.
+// what has a history. A customer's plan, a tag, a field, a priority whose changes nobody
+// records: the ledger keeps a mark of those that rules read. When one differs, the rules
+// that read it are judged at the instant of the call and are due then; nobody knows since
+// when it was so.
 //
 // # Why the ledger holds no state of the ticket
 //
 // Every helpdesk that adds up "time on hold" in a column loses it sooner or later:
 // when the priority changes, when two workers write, when an import corrects the
-// past. Here clocks are computed from the history each time. The ledger only
-// remembers what was fired, so that it is not fired again.
+// past. Here clocks are computed from the history each time. The ledger remembers what
+// was fired, so that it is not fired again, and what is dear to find out twice.
 //
 // # Why all rules are looked at, not the first that matches
 //

@@ -12,10 +12,11 @@ import (
 const ledgerFormat = 1
 
 // A Ledger is what the engine remembers of a ticket from one call to the next:
-// which rules have fired for what, and how far it has judged. It holds no
-// customer text. The host stores it as JSON beside the ticket and hands it back
-// in Ticket.Ledger; nobody else needs to look inside. Its zero value is that of
-// a ticket that was never judged.
+// which rules have fired for what, how far it has judged, what it has heard in the
+// customer's messages. It holds no customer text. The host stores it as JSON beside the
+// ticket and hands it back in Ticket.Ledger; nobody else needs to look inside. It takes
+// some hundred bytes to 4 KiB, and 32 KiB at most (but for the keys of other releases).
+// Its zero value is that of a ticket that was never judged.
 //
 // A Ledger is a value: an engine never changes one that it was given.
 type Ledger struct {

@@ -103,7 +103,8 @@ type Message struct {
 	From string    `json:"from"`        // FromCustomer, FromAgent or FromBot
 	By   string    `json:"by,omitzero"` // agent:ID, customer:ID, bot:ID or escalade:RULE
 	// Internal marks a note that the customer does not see. It is no reply.
-	Internal    bool     `json:"internal,omitzero"`
+	Internal bool `json:"internal,omitzero"`
+	// Text may be left out of a ticket that only wakes up, if it was there before.
 	Text        string   `json:"text,omitzero"`
 	Attachments []string `json:"attachments,omitzero"`
 	// Sentiment, where a host has judged the message itself, is believed.
