@@ -24,6 +24,7 @@ type Set[F any] struct {
 	rules      []compiled[F]
 	keywords   [][]string
 	fields     map[*Fact[F]][]int // where the facts are in F
+	index      *index[F]          // nil where there are few rules
 }
 
 type compiled[F any] struct {
@@ -124,6 +125,7 @@ func Compile[F any](rules []Rule, v Vocabulary[F]) (*Set[F], error) {
 	if len(c.errs) > 0 {
 		return nil, c.errs
 	}
+	c.set.index = indexOf(c.set)
 	return c.set, nil
 }
 

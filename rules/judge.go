@@ -19,6 +19,8 @@ type Judge[F any] struct {
 	vm  vm.VM
 	f   F
 	env any // f, boxed once: expr reads a struct held by value without allocating
+
+	lookup lookup // of candidates
 }
 
 // Judge returns a new judge of the set, which looks at zero facts.

@@ -142,6 +142,8 @@ type atomKind uint8
 
 const (
 	opaque   atomKind = iota
+	listHas           // the list that the fact is has values[0]; opaque to proofs
+	spotted           // a word of the keyword list was used; opaque to proofs
 	always            // true
 	never             // false
 	textIn            // the fact is one of values
@@ -186,7 +188,20 @@ func (c *compiler[F]) classify(n ast.Node) atom[F] {
 			}
 		}
 	}
-	return atom[F]{text: verbatim(n), id: identity(n)}
+	a := atom[F]{text: verbatim(n), id: identity(n)}
+	switch n := n.(type) {
+	case *ast.CallNode:
+		if name, _ := pathOf(n.Callee); name == "contains_keywords" {
+			a.kind = spotted
+		}
+	case *ast.BinaryNode:
+		if f, k := c.factAt(n.Right); n.Operator == "in" && f != nil && k == text|list {
+			if value, ok := (&reader[F]{compiler: c}).literalText(n.Left); ok {
+				a.kind, a.fact, a.values = listHas, f, []string{value}
+			}
+		}
+	}
+	return a
 }
 
 func (c *compiler[F]) factAt(n ast.Node) (*Fact[F], kind) {
@@ -277,7 +292,7 @@ func literal[F any](c *clause[F], is bool) (box[F], bool) {
 		return out, is
 	case a.kind == never:
 		return out, !is
-	case a.kind == opaque:
+	case a.kind <= spotted:
 		out.clauses[a.id] = claim{is, a.text, c.lists}
 		return out, true
 	}

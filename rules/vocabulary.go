@@ -65,6 +65,9 @@ type Fact[F any] struct {
 	// never. A fact that Falls reaches from above.
 	When  func(f *F, level any) time.Time
 	Falls bool
+	// PerSubject: the value depends on what a rule is judged for, so it cannot say
+	// beforehand which rules may hold. See [Judge.Candidates].
+	PerSubject bool
 }
 
 // A Function is one that a condition can call. It must depend on nothing but its
