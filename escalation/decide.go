@@ -169,7 +169,7 @@ func ceil(t time.Time) time.Time {
 func (w *walk) recall(l *Ledger) {
 	for i := range w.engine.rules {
 		for subject, remembered := range l.fired[w.engine.rules[i].id] { // into a map: order does not matter
-			w.latches[subjectKey{i, subject}] = remembered
+			w.latch(subjectKey{i, subject}, remembered)
 		}
 	}
 }

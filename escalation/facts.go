@@ -115,12 +115,15 @@ func (e *Engine) vocabulary() rules.Vocabulary[facts] {
 		{Name: "customer.tier", Help: "the customer's plan, compared without case", Folded: "customer.tier_folded"},
 		{Name: "customer.vip", Help: "whether the customer is a VIP"},
 		{Name: "customer.ltv", Help: "the customer's lifetime value; may be unknown", Known: func(f *facts) bool { return f.ltvKnown }},
-		{Name: "sentiment", Help: "the mood of the customer's last message; may be unknown", Values: []string{"calm", "frustrated", "angry", "threatening"}, Known: moodKnown},
-		{Name: "sentiment_score", Help: "the same as a figure from -1 to 1; may be unknown", Known: moodKnown},
-		{Name: "intents", Help: "what the customer's last message announces", Values: []string{"threat", "manager", "churn"}},
-		{Name: "sla.metric", Help: "the clock that the rule is judged for", Values: []string{"first_response", "next_response", "resolution", "tier_response"}},
+		{Name: "sentiment", Help: "the mood of the customer's last message; may be unknown", Values: []string{"calm", "frustrated", "angry", "threatening"}, Known: moodKnown, PerSubject: true},
+		{Name: "sentiment_score", Help: "the same as a figure from -1 to 1; may be unknown", Known: moodKnown, PerSubject: true},
+		{Name: "intents", Help: "what the customer's last message announces", Values: []string{"threat", "manager", "churn"}, PerSubject: true},
+		{Name: "sla.metric", Help: "the clock that the rule is judged for", Values: []string{"first_response", "next_response", "resolution", "tier_response"}, PerSubject: true},
 	}
-	list = append(list, clockVocabulary("sla", "the clock that the rule is judged for", func(f *facts) *sla.Clock { return f.bare })...)
+	for _, f := range clockVocabulary("sla", "the clock that the rule is judged for", func(f *facts) *sla.Clock { return f.bare }) {
+		f.PerSubject = true
+		list = append(list, f)
+	}
 	for i, m := range sla.Metrics() {
 		list = append(list, clockVocabulary("sla."+string(m), "the "+strings.ReplaceAll(string(m), "_", " ")+" clock",
 			func(f *facts) *sla.Clock { return &f.clocks[i] })...)

@@ -48,7 +48,8 @@ type walk struct {
 	state   state
 	reached int // events applied so far
 	latches map[subjectKey]latch
-	asking  bool // only for whether anything would be proposed: no reasons are kept
+	latched []int // the rules of latches, in order, and some more
+	asking  bool  // only for whether anything would be proposed: no reasons are kept
 	// next is the next check, as of the last step: the first instant at which time
 	// alone may make a rule fire or fall; zero for never.
 	next time.Time
@@ -79,6 +80,7 @@ type walk struct {
 	calm       bool        // nothing but time has passed since the last step
 	released   bool        // rules that were waiting are judged again
 	judgements []judgement // of the last pass
+	candidates []int       // rules to look at in this pass, in order
 	spotted    map[*event][]string
 
 	subject      string // that subjectWords are for
@@ -275,78 +277,129 @@ func (w *walk) step() {
 	s.remember()
 }
 
-// pass looks at all rules once, in order, and reports whether any fired.
+// pass looks at all rules once, in order, and reports whether any fired. Rules that cannot
+// hold, and have nothing to remember, are passed over.
 func (s *step) pass() bool {
 	s.judgements = s.judgements[:0]
 	s.next = time.Time{}
-	fired, calm := false, s.calm && len(s.firings) == s.first
-	for i := range s.engine.rules {
+	fired := false
+	s.order()
+	for n := 0; n < len(s.candidates); n++ {
+		i, changed := s.candidates[n], false
 		if !s.judged(i) {
 			continue
 		}
-		info := &s.engine.rules[i]
 		for _, sub := range s.subjects(i) {
 			if sub.clock >= 0 && clockSubject(&s.read[sub.clock]) != sub.name {
 				continue // the rule has just ended that cycle; the next pass sees the new one
 			}
-			key := subjectKey{i, sub.name}
-			l := s.latches[key]
-			if info.poll > 0 && !info.finished(l) {
-				s.sooner(s.nextPoll(info))
-				if !s.polled(info, l) { // what was seen at the last poll stands
-					s.waitFor(info, l)
-					continue
-				}
+			if f := s.judgeFor(i, sub); f != nil {
+				fired = true
+				changed = s.take(*f) || changed
 			}
-			if calm && info.still() && !l.Resting {
-				continue // what was seen at the last step stands
+		}
+		if changed && s.engine.set.Indexed() { // others may hold now
+			s.order()
+			at, found := slices.BinarySearch(s.candidates, i)
+			if n = at; !found {
+				n--
 			}
-			s.turn(sub)
-			holds := s.holds(i)
-			s.judgements = append(s.judgements, judgement{key, holds})
-			if info.moves && !info.finished(l) {
-				s.sooner(s.judge.Next(i))
-			}
-			if !holds || s.fired[key] {
-				continue
-			}
-			repeat, due := info.due(l, s.state.at)
-			if !due {
-				continue
-			}
-			if repeat == 0 {
-				l.Count, l.Rise, l.Resting = l.Count+1, s.state.at, false
-			}
-			f := firing{rule: i, subject: sub.name, due: s.state.at, occasion: l.Count, repeat: repeat}
-			if !s.asking {
-				f.clauses = s.judge.Clauses(i)
-			}
-			f.effects = s.engine.effects(i, &s.start)
-			if s.fired == nil {
-				s.fired = map[subjectKey]bool{}
-			}
-			s.fired[key] = true
-			if s.adopts { // it has fired before anybody could see it
-				s.latches[key] = l
-				s.leave(f)
-				continue
-			}
-			l.Repeat, l.Fired = repeat, s.state.at
-			s.latches[key] = l
-			fired = true
-			s.take(f)
 		}
 	}
 	return fired
 }
 
-// take adds a firing to the step and lets the following rules see its effects.
-func (s *step) take(f firing) {
+// order lists the rules to look at: those that may hold, and those that have fired or held.
+func (s *step) order() {
+	if s.turned {
+		s.judge.Look(s.base)
+		s.turned = false
+	}
+	s.candidates = s.judge.Candidates(s.candidates[:0])
+	if !s.engine.set.Indexed() {
+		return
+	}
+	known := len(s.candidates)
+	for _, i := range s.latched {
+		if _, found := slices.BinarySearch(s.candidates[:known], i); !found {
+			s.candidates = append(s.candidates, i)
+		}
+	}
+	if len(s.candidates) > known {
+		slices.Sort(s.candidates)
+	}
+}
+
+// judgeFor judges a rule for a subject. It returns the firing, if the rule fires.
+func (s *step) judgeFor(i int, sub subject) *firing {
+	info, key := &s.engine.rules[i], subjectKey{i, sub.name}
+	l := s.latches[key]
+	if info.finished(l) {
+		return nil
+	}
+	if info.poll > 0 {
+		s.sooner(s.nextPoll(info))
+		if !s.polled(info, l) { // what was seen at the last poll stands
+			s.waitFor(info, l)
+			return nil
+		}
+	}
+	if s.calm && len(s.firings) == s.first && info.still() && !l.Resting {
+		return nil // what was seen at the last step stands
+	}
+	s.turn(sub)
+	holds := s.holds(i)
+	s.judgements = append(s.judgements, judgement{key, holds})
+	if info.moves {
+		s.sooner(s.judge.Next(i))
+	}
+	if !holds || s.fired[key] {
+		return nil
+	}
+	repeat, due := info.due(l, s.state.at)
+	if !due {
+		return nil
+	}
+	if repeat == 0 {
+		l.Count, l.Rise, l.Resting = l.Count+1, s.state.at, false
+	}
+	f := firing{rule: i, subject: sub.name, due: s.state.at, occasion: l.Count, repeat: repeat}
+	if !s.asking {
+		f.clauses = s.judge.Clauses(i)
+	}
+	f.effects = s.engine.effects(i, &s.start)
+	if s.fired == nil {
+		s.fired = map[subjectKey]bool{}
+	}
+	s.fired[key] = true
+	if s.adopts { // it has fired before anybody could see it
+		s.latch(key, l)
+		s.leave(f)
+		return nil
+	}
+	l.Repeat, l.Fired = repeat, s.state.at
+	s.latch(key, l)
+	return &f
+}
+
+// latch remembers what a rule has done for a subject.
+func (w *walk) latch(key subjectKey, l latch) {
+	w.latches[key] = l
+	if i, found := slices.BinarySearch(w.latched, key.rule); !found {
+		w.latched = slices.Insert(w.latched, i, key.rule)
+	}
+}
+
+// take adds a firing to the step and lets the following rules see its effects. It reports
+// whether there are any.
+func (s *step) take(f firing) bool {
 	f.from = s.start.tier
 	s.firings = append(s.firings, f)
-	if s.resolve() {
-		s.look()
+	if !s.resolve() {
+		return false
 	}
+	s.look()
+	return true
 }
 
 // leave lists a firing that the policy has found when it took over.
@@ -378,7 +431,7 @@ func (s *step) remember() {
 			delete(s.latches, key)
 			continue
 		}
-		s.latches[key] = l
+		s.latch(key, l)
 		s.waitFor(info, l)
 	}
 }

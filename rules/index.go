@@ -403,6 +403,9 @@ func (j *Judge[F]) Candidates(list []int) []int {
 	return l.take(list)
 }
 
+// Indexed reports whether a judge looks at some of the rules only: see [Judge.Candidates].
+func (s *Set[F]) Indexed() bool { return s.index != nil }
+
 // prepare finds the places of the sources in the facts of a judge.
 func (x *index[F]) prepare(l *lookup, facts reflect.Value) {
 	l.at, l.values = make([]any, len(x.sources)), make([]uint32, len(x.sources))
