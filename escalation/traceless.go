@@ -1,6 +1,7 @@
 package escalation
 
 import (
+	"bytes"
 	"encoding/binary"
 	"hash/fnv"
 	"io"
@@ -200,6 +201,9 @@ func (m ruleMarks) has(mark uint32) bool {
 
 // merged are all of m and as many of the others as there is room for.
 func (m ruleMarks) merged(other ruleMarks) ruleMarks {
+	if len(other) == 0 || bytes.Equal(m, other) {
+		return m
+	}
 	all := make([]uint32, 0, len(m)/4)
 	for i := 0; i+4 <= len(m); i += 4 {
 		all = append(all, binary.BigEndian.Uint32(m[i:]))

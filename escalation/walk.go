@@ -67,10 +67,14 @@ type walk struct {
 	failed  map[int]error // rules whose conditions could not be evaluated
 
 	// What the step at hand works with.
-	base    facts
-	turned  bool         // the judge sees other facts than base
-	read    [4]sla.Clock // in the order of sla.Metrics
-	list    [4]subject   // room for the subjects of a rule
+	base   facts
+	turned bool         // the judge sees other facts than base
+	read   [4]sla.Clock // in the order of sla.Metrics
+	named  [4]struct {  // of read
+		name  string
+		cycle int
+	}
+	list    [4]subject // room for the subjects of a rule
 	moods   map[*event]mood
 	hearing *hearing // as the ledger has it
 	heard   map[uint64]*heard
@@ -290,7 +294,7 @@ func (s *step) pass() bool {
 			continue
 		}
 		for _, sub := range s.subjects(i) {
-			if sub.clock >= 0 && clockSubject(&s.read[sub.clock]) != sub.name {
+			if sub.clock >= 0 && s.clockName(sub.clock) != sub.name {
 				continue // the rule has just ended that cycle; the next pass sees the new one
 			}
 			if f := s.judgeFor(i, sub); f != nil {
@@ -569,7 +573,7 @@ func (w *walk) subjects(i int) []subject {
 		list := w.list[:0]
 		for m := range w.read {
 			if c := &w.read[m]; !c.Started.IsZero() && c.Stopped.IsZero() && c.Target > 0 {
-				list = append(list, subject{name: clockSubject(c), clock: m})
+				list = append(list, subject{name: w.clockName(m), clock: m})
 			}
 		}
 		return list
@@ -581,7 +585,7 @@ func (w *walk) subjects(i int) []subject {
 		if n > 0 {
 			name += "+"
 		}
-		name += clockSubject(&w.read[m])
+		name += w.clockName(m)
 	}
 	return append(w.list[:0], subject{name: name, clock: -1})
 }
@@ -623,6 +627,15 @@ func messageSubject(ev *event) string {
 
 func clockSubject(c *sla.Clock) string {
 	return string(c.Metric) + "/" + strconv.Itoa(c.Cycle)
+}
+
+// clockName is clockSubject of a clock that is read, which is asked for often.
+func (w *walk) clockName(m int) string {
+	c := &w.read[m]
+	if n := &w.named[m]; n.name == "" || n.cycle != c.Cycle {
+		n.name, n.cycle = clockSubject(c), c.Cycle
+	}
+	return w.named[m].name
 }
 
 // key names one action on one occasion for good. It must not depend on anything
