@@ -43,7 +43,9 @@ type walk struct {
 	ticket  *Ticket
 	history *history
 	fields  fieldFacts
-	judge   *rules.Judge[facts]
+	judges  [6]*rules.Judge[facts] // see turn
+	judge   *rules.Judge[facts]    // the one at work
+	sees    uint8                  // which judges look at the present state, a bit each
 
 	state   state
 	reached int // events applied so far
@@ -315,11 +317,7 @@ func (s *step) pass() bool {
 
 // order lists the rules to look at: those that may hold, and those that have fired or held.
 func (s *step) order() {
-	if s.turned {
-		s.judge.Look(s.base)
-		s.turned = false
-	}
-	s.candidates = s.judge.Candidates(s.candidates[:0])
+	s.candidates = s.judges[atTicket].Candidates(s.candidates[:0])
 	if !s.engine.set.Indexed() {
 		return
 	}
@@ -526,31 +524,49 @@ func (r *ruleInfo) finished(l latch) bool {
 
 // look takes the facts of the present state.
 func (w *walk) look() {
-	if w.judge == nil {
-		w.judge = w.engine.set.Judge()
-	}
 	w.base = w.facts(&w.state)
-	w.judge.Look(w.base)
-	w.turned = false
+	w.sees = 0
+	w.turn(subject{clock: -1})
 }
 
-// turn makes the judge see the facts as they are for a subject.
+// Which of the judges looks at what: the ticket, one of its clocks, a message. Each keeps
+// what it has looked at until the state changes, since that takes longer than to judge.
+const (
+	atTicket  = 0
+	atClock   = 1 // and the three after it
+	atMessage = 5
+)
+
+// turn takes the judge that sees the facts as they are for a subject.
 func (w *walk) turn(sub subject) {
+	k := atTicket
 	switch {
-	case sub.clock >= 0:
-		f := w.base
-		f.setBare(&w.read[sub.clock])
-		w.judge.Look(f)
 	case sub.event != nil:
-		f := w.base
+		k = atMessage
+	case sub.clock >= 0:
+		k = atClock + sub.clock
+	}
+	if w.judges[k] == nil {
+		w.judges[k] = w.engine.set.Judge()
+	}
+	w.judge = w.judges[k]
+	if w.sees&(1<<k) != 0 && k != atMessage {
+		return
+	}
+	w.sees |= 1 << k
+	if k == atTicket {
+		w.judge.Look(w.base)
+		return
+	}
+	f := w.base
+	if k == atMessage {
 		w.setMood(&f, sub.event)
 		f.words = w.spot(sub.event)
 		f.Hits = hits(f.words, len(f.Hits))
-		w.judge.Look(f)
-	case w.turned:
-		w.judge.Look(w.base)
+	} else {
+		f.setBare(&w.read[sub.clock])
 	}
-	w.turned = sub.clock >= 0 || sub.event != nil
+	w.judge.Look(f)
 }
 
 // holds judges the condition of rule i.
