@@ -45,6 +45,10 @@
 // A zero NextCheck means that nothing will happen until the ticket changes. Asking
 // too early, too late or twice does no harm: see below.
 //
+// A new policy is a new Engine, and voids the next checks that another one has found
+// (Decision.Policy, stored with them, tells which): ask once about each open ticket.
+// What no longer exists in it (a tier, a rule, a status) is dropped or a [Problem].
+//
 // The text of messages that were judged before may be left out of a ticket that only
 // wakes up: the ledger remembers their moods and keywords. (The handoff document can
 // quote only what is there.) A ticket that has not changed evaluates no rule before its

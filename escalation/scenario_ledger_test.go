@@ -27,6 +27,32 @@ func TestScenarioKeys(t *testing.T) {
 		assert.Equal(t, "32ff0f199b03ad5f103f0874f7eee8ab", keys["Mon 09:05 set_priority High: Customer Sentiment Escalation"])
 		assert.Equal(t, "7f354c07dd97b2d5752acb6457aef3a8", keys["Mon 09:48 notify manager: SLA at risk"])
 	})
+	t.Run("neither do those of messages, repeats, later occasions, requests and namespaces", func(t *testing.T) {
+		often := rule("often", `ticket.age >= 1h`, `notify("manager")`, `add_note("x")`)
+		often.Every = 4 * time.Hour
+		each := rule("each", `contains_keywords(["worst"])`, `flag("review")`)
+		each.Per = "message"
+		p := escalation.Standard()
+		p.Rules = append(p.Rules[:0:0], often, each, rule("waits", `ticket.status == "Pending"`, `notify("manager")`))
+		e := escalation.MustCompile(p, &escalation.Options{Namespace: "tenant-7"})
+		s := tell(t, e).customer("Mon 09:05", "The worst.").status("Mon 11:00", "Pending").status("Mon 12:00", "Open").status("Mon 13:00", "Pending")
+		d, err := e.Escalate(s.ticket, escalation.Request{Reason: "policy_exception", Override: true}, at("Mon 15:00"))
+		require.NoError(t, err)
+		keys := map[string]string{}
+		for _, a := range d.Actions {
+			keys[says(a)] = a.Key
+		}
+		assert.Equal(t, map[string]string{
+			"Mon 09:05 flag review: each":        "47a539a5a15e1246c1643fe58219b279",
+			"Mon 10:00 notify manager: often":    "0dad2448e0bc5b3de6ce0bf83ec8d165",
+			"Mon 10:00 add_note: often":          "2c6aa9299ed153ac5493c0165ae6edde",
+			"Mon 11:00 notify manager: waits":    "df401d77f3ef8af68c363e41b2643f9c",
+			"Mon 13:00 notify manager: waits":    "13883c68327c4b4ecc25e09177ae8829",
+			"Mon 14:00 notify manager: often":    "21bb717b25a11361f8cdb0f06f1ade1f",
+			"Mon 14:00 add_note: often":          "a89f3a1d69e1201494fea4082a294476",
+			"Mon 15:00 escalate Tier 2: request": "8763c7cf2bb67f1b8c2b0b2aa1ab9a49",
+		}, keys)
+	})
 	t.Run("a key is the same under another version of the policy", func(t *testing.T) {
 		p := escalation.Standard()
 		slices.Reverse(p.Rules)
