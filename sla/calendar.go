@@ -559,6 +559,56 @@ func (c *Calendar) NextOpen(t time.Time) time.Time {
 	return instant(c.second(m.era, c.opened(m.era, m.sec)), 0, t)
 }
 
+// NextTurn returns the first instant after t at which it opens or closes: at which
+// Open is not what it is at t. Spans that touch are one, across midnights, weeks and
+// clock changes. It is zero for never.
+func (c *Calendar) NextTurn(t time.Time) time.Time {
+	t = t.Round(0)
+	if c.alwaysOpen() || t.After(futureEternity) {
+		return time.Time{}
+	}
+	m := c.moment(t)
+	at, ok := c.second(m.era, c.opened(m.era, m.sec)), true
+	if c.openIn(m.era, m.sec) {
+		at, ok = c.closes(m.era, m.sec)
+	}
+	if turn := instant(at, 0, t); ok && !turn.After(futureEternity) {
+		return turn
+	}
+	return time.Time{}
+}
+
+// closes returns the end of the open time around a second of era i, not ok if there is
+// none.
+func (c *Calendar) closes(i int, sec int64) (int64, bool) {
+	for {
+		week := c.eras[i].week
+		end := int64(math.MaxInt64) // of the era
+		if i+1 < len(c.eras) {
+			end = int64(c.eras[i+1].start)
+		}
+		if c.weeks[week].open == weekSeconds {
+			if sec = end; i+1 == len(c.eras) {
+				return 0, false
+			}
+		} else {
+			at := floorMod(sec, weekSeconds)
+			edges := c.edgesOf(week)
+			k := 0
+			for int64(edges[k].to) <= at { // it is open at sec, so one of them holds it
+				k++
+			}
+			sec = min(end, sec-at+int64(edges[k].to))
+		}
+		if sec == end {
+			i++
+		}
+		if !c.openIn(i, sec) {
+			return sec, true
+		}
+	}
+}
+
 func floorDiv(a, b int64) int64 {
 	q := a / b
 	if a%b < 0 {

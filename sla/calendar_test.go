@@ -178,6 +178,18 @@ func (m minutes) add(t time.Time, d time.Duration) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// turn walks on minute by minute until it is no longer as it is at t; not ok: not within
+// that time.
+func (m minutes) turn(t time.Time) (time.Time, bool) {
+	first := int(t.Sub(m.start) / time.Minute)
+	for i := first; i < len(m.open); i++ {
+		if m.open[i] != m.open[first] {
+			return m.start.Add(time.Duration(i) * time.Minute), true
+		}
+	}
+	return time.Time{}, false
+}
+
 func TestACalendarIsTheSlowOne(t *testing.T) {
 	for seed := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, 10))
@@ -216,6 +228,11 @@ func TestACalendarIsTheSlowOne(t *testing.T) {
 			}
 			if want, ok := slow.add(from, 1); ok {
 				require.Equal(t, want.Add(-1), c.NextOpen(from).UTC(), "%s\nnext open after %s", about, from)
+			}
+			if want, ok := slow.turn(from); ok {
+				require.Equal(t, want, c.NextTurn(from).UTC(), "%s\nnext turn after %s", about, from)
+			} else if turn := c.NextTurn(from); !turn.IsZero() {
+				require.False(t, turn.Before(slow.start.Add(8*day)), "%s\nnext turn after %s", about, from)
 			}
 		}
 	}
@@ -288,6 +305,19 @@ func checkLaws(t *testing.T, c *Calendar, u, v, w time.Time, d, e time.Duration)
 	require.Zero(t, c.Between(u, next), about)
 	require.Equal(t, c.Open(u), next.Equal(u), about)
 	require.True(t, c.Add(u, 0).Equal(u) && c.Sub(u, 0).Equal(u), about)
+
+	if turn := c.NextTurn(u); !turn.IsZero() {
+		require.True(t, turn.After(u), about)
+		require.NotEqual(t, c.Open(u), c.Open(turn), about)
+		require.Equal(t, c.Open(u), c.Open(turn.Add(-1)), about)
+		if open := c.Between(u, turn); c.Open(u) {
+			require.Equal(t, turn.Sub(u), open, about)
+		} else {
+			require.Zero(t, open, about)
+		}
+	} else {
+		require.True(t, c.Open(u), "what is closed opens some day: %s", about)
+	}
 }
 
 func FuzzCalendar(f *testing.F) {
@@ -496,6 +526,46 @@ func TestAlwaysOpen(t *testing.T) {
 		assert.Equal(t, now.Add(48*time.Hour), c.Add(now, 48*time.Hour), "no minute is lost at midnight")
 		assert.Equal(t, now.Add(-48*time.Hour), c.Sub(now, 48*time.Hour))
 		assert.Equal(t, 48*time.Hour, c.Between(now, now.Add(48*time.Hour)))
+		assert.Zero(t, c.NextTurn(now))
+	}
+}
+
+func TestNextTurn(t *testing.T) {
+	night := map[string][]string{}
+	whole := map[string][]string{}
+	for _, day := range weekdays {
+		night[day] = []string{"22:00-06:00"}
+		whole[day] = []string{"00:00-24:00"}
+	}
+	for _, c := range []struct {
+		hours    Hours
+		at, want string
+	}{
+		{Hours{Week: map[string][]string{"mon": {"09:00-17:00"}}}, "2026-03-02 09:00", "2026-03-02 17:00"},
+		{Hours{Week: map[string][]string{"mon": {"09:00-17:00"}}}, "2026-03-02 17:00", "2026-03-09 09:00"},
+		// Spans that touch are one.
+		{Hours{Week: map[string][]string{"mon": {"09:00-12:00", "12:00-24:00"}, "tue": {"00:00-03:00"}}}, "2026-03-02 10:00", "2026-03-03 03:00"},
+		{Hours{Week: map[string][]string{"sun": {"20:00-24:00"}, "mon": {"00:00-03:00"}}}, "2026-03-01 21:00", "2026-03-02 03:00"},
+		// The night of a clock change, in which 02:30 comes twice or never.
+		{Hours{Zone: "Europe/Paris", Week: night}, "2026-10-24 23:00", "2026-10-25 06:00"},
+		{Hours{Zone: "Europe/Paris", Week: night}, "2026-03-28 23:00", "2026-03-29 06:00"},
+		{Hours{Zone: "Europe/Paris", Week: map[string][]string{"sun": {"01:00-02:30"}}}, "2026-03-29 01:30", "2026-03-29 03:00"},
+		// Around the clock, but for a holiday far away.
+		{Hours{Zone: "Europe/Paris", Week: whole, Holidays: []string{"2031-12-25"}}, "2026-03-02 10:00", "2031-12-25 00:00"},
+		{Hours{Zone: "Europe/Paris", Week: whole, Holidays: []string{"2031-12-25"}}, "2031-12-25 10:00", "2031-12-26 00:00"},
+		{Hours{Zone: "Europe/Paris", Week: whole, Holidays: []string{"2031-12-25"}}, "2031-12-26 00:00", ""},
+	} {
+		calendar, err := NewCalendar(c.hours)
+		require.NoError(t, err)
+		zone, err := time.LoadLocation(c.hours.Zone)
+		require.NoError(t, err)
+		at, err := time.ParseInLocation("2006-01-02 15:04", c.at, zone)
+		require.NoError(t, err)
+		got := ""
+		if turn := calendar.NextTurn(at); !turn.IsZero() {
+			got = turn.Format("2006-01-02 15:04")
+		}
+		assert.Equal(t, c.want, got, "%v at %s", c.hours, c.at)
 	}
 }
 
@@ -506,6 +576,7 @@ func TestTheEndsOfTime(t *testing.T) {
 			c.Add(at, d)
 			c.Sub(at, d)
 			c.NextOpen(at)
+			c.NextTurn(at)
 			c.Open(at)
 			c.Between(at, firstInstant)
 			(*Calendar)(nil).Sub(at, d)
