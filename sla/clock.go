@@ -186,6 +186,26 @@ func (c Clock) Paused() bool { return c.State == Paused }
 // Breached reports whether a breach is on record, whatever the state is now.
 func (c Clock) Breached() bool { return !c.BreachedAt.IsZero() }
 
+// At returns the reading of a later instant, if nothing happens after the reading at
+// hand: what [Tracker.Clock] would give then. A clock that does not run is the same at
+// all times. So is, to it, an instant before the reading, and one read from JSON.
+func (c Clock) At(t time.Time) Clock {
+	t = t.Round(0)
+	if !c.live {
+		return c
+	}
+	if t.After(c.at) {
+		c.Elapsed, c.at = plus(c.Elapsed, c.Calendar.Between(c.at, t)), t
+		if c.Target > 0 {
+			c.Remaining, c.Used = c.Target-c.Elapsed, used(c.Elapsed, c.Target)
+		}
+	}
+	if !c.Breached() && !c.Due.IsZero() && t.After(c.Due) {
+		c.State, c.BreachedAt = Breached, c.Due
+	}
+	return c
+}
+
 // When returns the first instant at which the clock will have used up elapsed if
 // nothing happens after the reading. It is zero if that is never, because the
 // clock is not running, or if it was so already at the reading. A clock read from

@@ -660,6 +660,41 @@ func TestWhenIsWhen(t *testing.T) {
 	require.Greater(t, named, 1_500, "too few running clocks for a test")
 }
 
+// TestAtIsALaterReading reads trackers twice, and takes the later reading from the
+// earlier one as well.
+func TestAtIsALaterReading(t *testing.T) {
+	moved := 0
+	for seed := range uint64(1_500) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		a, h := small(r), randomHistory(r, 12)
+		tracker := NewTracker(a, h)
+		slices.SortStableFunc(h.Events, inOrder)
+		at := h.Start
+		for _, e := range h.Events {
+			tracker.Apply(e)
+			at = later(at, e.At)
+		}
+		for range 10 {
+			at = at.Add(time.Duration(r.Int64N(int64(10 * time.Minute))))
+			then := at.Add(time.Duration(r.Int64N(int64(time.Hour) << r.IntN(20))))
+			for _, m := range Metrics() {
+				now := tracker.Clock(m, at)
+				require.Equal(t, tracker.Clock(m, then), now.At(then), "seed %d, from %s to %s: %s", seed, at, then, tell(h, at))
+				require.Equal(t, now, now.At(at))
+				require.Equal(t, now, now.At(at.Add(-time.Hour)), "a reading does not go back")
+				if due := now.WhenBreached(); !due.IsZero() {
+					require.Equal(t, tracker.Clock(m, due), now.At(due))
+					require.Equal(t, tracker.Clock(m, due.Add(-1)), now.At(due.Add(-1)))
+				}
+				if now.At(then).Elapsed > now.Elapsed {
+					moved++
+				}
+			}
+		}
+	}
+	require.Greater(t, moved, 10_000, "too few running clocks for a test")
+}
+
 // tell puts a history into words for a failure message.
 func tell(h History, at time.Time) string {
 	names := []string{"nothing", "ask", "reply", "auto reply", "status", "priority", "agreement", "tier", "assigned to"}
