@@ -60,14 +60,8 @@ type clause[F any] struct {
 	needs     []*Fact[F]  // those of them without which it is false
 	lists     []int       // keyword lists it asks for
 	fails     bool        // a function of the host that it calls may fail
-	moves     []motion[F]
-	atom      atom[F] // what it says, if that is simple
-}
-
-// motion is a moving fact beside the level at which a comparison turns.
-type motion[F any] struct {
-	fact  *Fact[F]
-	level any
+	moving[F]
+	atom atom[F] // what it says, if that is simple
 }
 
 // Compile checks the rules and makes them ready to be judged. The error, if
@@ -91,6 +85,7 @@ func Compile[F any](rules []Rule, v Vocabulary[F]) (*Set[F], error) {
 	if err := c.readFunctions(); err != nil {
 		return nil, err
 	}
+	maps.Copy(c.config.Functions, calculations)
 	names, ids := map[string]int{}, map[string]int{}
 	for i, r := range rules {
 		if len(c.errs) >= mostErrors {
@@ -159,7 +154,7 @@ func (s *Set[F]) Reads(i int) []string { return s.rules[i].reads }
 func (s *Set[F]) Moves(i int) bool { return s.rules[i].when.moves() }
 
 func (c *cond[F]) moves() bool {
-	return c.leaf != nil && len(c.leaf.moves) > 0 || slices.ContainsFunc(c.kids, func(kid cond[F]) bool { return kid.moves() })
+	return c.leaf != nil && c.leaf.moves() || slices.ContainsFunc(c.kids, func(kid cond[F]) bool { return kid.moves() })
 }
 
 // Keywords returns the lists that conditions ask for with contains_keywords,
@@ -179,6 +174,7 @@ type compiler[F any] struct {
 	names   []string          // facts and constants, for guesses
 	clauses map[string]*clause[F]
 	mixed   map[*ast.BuiltinNode]bool // max and min of whole and other numbers
+	instead map[ast.Node]string       // the functions of ours that do what an operation says
 	errs    Errors
 
 	limits   Limits
@@ -189,6 +185,7 @@ type compiler[F any] struct {
 	plain    plain  // the same without conveniences
 	failed   int    // errors before the current text
 	steps    int    // of its patterns
+	solved   int    // parts of it that stand a second time in what finds its turns
 }
 
 // readVocabulary refuses a vocabulary that does not fit F: a mistake of the
@@ -213,8 +210,12 @@ func (c *compiler[F]) readVocabulary() error {
 			return fmt.Errorf("rules: the fact %q is a %v, which rules cannot read", f.Name, t)
 		case c.facts[f.Name] != nil:
 			return fmt.Errorf("rules: the vocabulary declares the fact %q twice", f.Name)
-		case f.When != nil && k != span && k != number && k != yesNo:
+		case f.When != nil && k != span && k != number && k != yesNo && k != instant:
 			return fmt.Errorf("rules: the fact %q cannot move: it is a %v", f.Name, t)
+		case f.When != nil && f.Turns != nil, f.When == nil && f.Clock != "":
+			return fmt.Errorf("rules: the fact %q either moves, with When and perhaps a Clock, or has Turns", f.Name)
+		case f.Path != "" && f.In != "":
+			return fmt.Errorf("rules: the fact %q has a path or stands in a list", f.Name)
 		}
 		if f.Folded != "" {
 			if t, ok := typeAt(c.env, f.Folded); !ok || kindOf(t) != text || k != text {
@@ -222,8 +223,14 @@ func (c *compiler[F]) readVocabulary() error {
 			}
 		}
 		c.facts[f.Name], c.kinds[f.Name] = f, k
-		c.set.fields[f], _ = indexAt(c.env, cmp.Or(f.In, f.Name))
+		c.set.fields[f], _ = indexAt(c.env, cmp.Or(f.In, f.Path, f.Name))
 		c.names = append(c.names, f.Name)
+	}
+	for i := range v.Facts { // expr replaces a name from its left
+		f := &v.Facts[i]
+		if inner := slices.IndexFunc(v.Facts, func(other Fact[F]) bool { return strings.HasPrefix(other.Name, f.Name+".") }); inner >= 0 && f.Path+f.In != "" {
+			return fmt.Errorf("rules: the fact %q cannot be elsewhere: there is %q", f.Name, v.Facts[inner].Name)
+		}
 	}
 	if v.Keywords != "" {
 		if t, ok := typeAt(c.env, v.Keywords); !ok || t != reflect.TypeFor[[]bool]() {
@@ -255,7 +262,7 @@ func (c *compiler[F]) readVocabulary() error {
 // begin turns to another text.
 func (c *compiler[F]) begin(text string) {
 	c.text, c.plain, c.failed, c.mixed = text, plain{text: text}, len(c.errs), map[*ast.BuiltinNode]bool{}
-	c.floats, c.steps = map[ast.Node]bool{}, 0
+	c.floats, c.instead, c.steps, c.solved = map[ast.Node]bool{}, map[ast.Node]string{}, 0, 0
 }
 
 // fail records a mistake at an offset (in characters) of the plain text.

@@ -12,6 +12,7 @@ import (
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/checker"
 	bytecode "github.com/expr-lang/expr/compiler"
+	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/optimizer"
 	"github.com/expr-lang/expr/parser"
@@ -41,6 +42,7 @@ func (c *compiler[F]) condition(text string) (cond[F], []string) {
 	}
 	r := reader[F]{compiler: c}
 	r.want(tree.Node, r.read(tree.Node, scope{clause: true}), yesNo)
+	r.follow(tree.Node)
 	if len(c.errs) > c.failed {
 		slices.SortStableFunc(c.errs[c.failed:], func(a, b *Error) int { return cmp.Compare(a.Offset, b.Offset) })
 		return cond[F]{}, nil
@@ -159,13 +161,18 @@ func isInfix(n *ast.UnaryNode) bool {
 // rules are one.
 func (c *compiler[F]) clause(n ast.Node) *clause[F] {
 	id := identity(n)
+	if c.polls { // what moves in it is not looked at
+		id += "poll"
+	}
 	if same := c.clauses[id]; same != nil {
 		return same
 	}
 	r := reader[F]{compiler: c}
 	r.read(n, scope{clause: true})
-	out := &clause[F]{text: spell(n), lists: r.lists, moves: r.moves, fails: r.hosts}
+	out := &clause[F]{text: spell(n), lists: r.lists, fails: r.hosts}
 	c.clauses[id] = out
+	r.leaf = out
+	r.follow(n)
 	for _, f := range r.reads {
 		if !slices.Contains(out.reads, f) {
 			out.reads = append(out.reads, f)
@@ -175,6 +182,9 @@ func (c *compiler[F]) clause(n ast.Node) *clause[F] {
 	out.constants = slices.Compact(r.constants)
 	if fact := c.knownCall(n); fact != nil {
 		out.known = fact
+		if fact.Turns != nil {
+			out.turns = []*Fact[F]{fact}
+		}
 		return out
 	}
 	for _, f := range out.reads {
@@ -183,7 +193,7 @@ func (c *compiler[F]) clause(n ast.Node) *clause[F] {
 		}
 	}
 	out.atom = c.classify(n) // before the program is made, which changes the tree
-	program, err := c.program(n)
+	program, err := c.program(n, c.config)
 	if err != nil {
 		c.failExpr("/if", WrongType, err)
 	}
@@ -193,16 +203,16 @@ func (c *compiler[F]) clause(n ast.Node) *clause[F] {
 
 // program hands a clause to expr. What it does must not depend on anything but
 // the facts.
-func (c *compiler[F]) program(n ast.Node) (*vm.Program, error) {
+func (c *compiler[F]) program(n ast.Node, config *conf.Config) (*vm.Program, error) {
 	tree := &parser.Tree{Node: n, Source: file.NewSource(c.plain.text)}
 	ast.Walk(&tree.Node, &patcher[F]{c})
-	if _, err := checker.Check(tree, c.config); err != nil {
+	if _, err := checker.Check(tree, config); err != nil {
 		return nil, err
 	}
-	if err := optimizer.Optimize(&tree.Node, c.config); err != nil {
+	if err := optimizer.Optimize(&tree.Node, config); err != nil {
 		return nil, err
 	}
-	return bytecode.Compile(tree, c.config)
+	return bytecode.Compile(tree, config)
 }
 
 // spell writes a node as people read it.

@@ -72,13 +72,16 @@
 //	and or not   == != < <= > >=   in, not in   contains startsWith endsWith matches (each with not)
 //	+ - * / % **   x in 1..5   a ? b : c   if … { … } else { … }   let x = …; …
 //	abs ceil floor round int float max min   len lower upper trim   any all none one count (with # for the entry)
-//	30m 4h 2d   known(fact)   contains_keywords(["lawyer", "sue"])   // a comment
+//	30m 4h 2d   date("2026-12-24")   known(fact)   contains_keywords(["lawyer", "sue"])   // a comment
 //
 // and, for who comes from prose, = for ==, AND OR NOT (which reaches up to the next AND
 // or OR: NOT x = 1 is not (x == 1)), {{name}} for param.name, and the shares of the
 // vocabulary, as in ticket.age > 80% of SLA. Nothing within quotes is touched. The
-// functions of the vocabulary can be called like those above. Durations add and
-// subtract. An action takes texts and whole numbers that are written out.
+// functions of the vocabulary can be called like those above. Durations
+// add and subtract, are multiplied and divided by numbers, and by each other divided: 3h *
+// 0.5, ticket.age / 1h. A product is rounded to the nearest nanosecond, of two to the one
+// further from zero; 3h / 7 is 3h times the seventh. date("2026-12-24") is midnight in UTC, and
+// date("2026-12-24T18:00:00+01:00") an instant; dates differ by durations. An action takes texts and whole numbers that are written out.
 //
 // # What is promised
 //
@@ -96,8 +99,10 @@
 // A Set never changes and is safe for use by many goroutines; a Judge is for
 // one. Nothing here reads a clock: the facts are of an instant, and what moves
 // with time is a fact that says when it will have reached a level. Next is exact
-// to the nanosecond if the facts are: never late, and early only when another
-// clause keeps the condition as it is.
+// to the nanosecond if the facts are, and looks a hundred years ahead. It never is late. It is
+// early when another clause keeps the condition as it is, when nothing has come of 200
+// turns of a fact that steps, and where rounding lets two moving sides stay within
+// nanoseconds of each other.
 //
 // # Why unknown is not false
 //
@@ -116,10 +121,20 @@
 // comparison of a moving fact has a turn of its own. Running the condition whole
 // would be a little faster, and could say only yes or no.
 //
-// # Why moving facts are compared with constants
+// # Why some comparisons of moving facts are refused
 //
-// The instant at which a fact reaches a given level can be computed. The one at
-// which two moving facts meet, or at which a fact is exactly an hour (it is so
-// for a nanosecond), in general cannot, or is of no use. So these shapes are
-// refused when rules are compiled, rather than noticed late when they run.
+// A rule that turns with time alone must be looked at just then, so the instant has to be
+// known. It is where a fact reaches what stands beside it and does not move, such as a
+// promise, half of one, or 3h; its own When tells. Other comparisons by <, <=, > and >= are
+// solved if they have a direction: if one side only rises, or only falls, and the other one
+// stands still or goes the opposite way; or if both are sums of durations or dates that
+// go with one clock, as in ticket.age - ticket.waiting > 2h. Sums, multiples by what
+// does not move, max and min, rounding, branches and let keep a direction, and the
+// comparison is tried at later instants until the nanosecond is found at which it turns. A
+// fact that steps, such as the hour of the day, may stand anywhere.
+//
+// What has no direction turns at instants that no rule finds: two clocks of which one may
+// stand still, a product of two moving facts, a remainder, the answer of a function of the
+// host. Being exactly an hour old lasts a nanosecond. Such shapes are refused when rules
+// are compiled, rather than noticed late when they run; a rule with a poll may have them.
 package rules

@@ -284,7 +284,7 @@ func (b *indexer[F]) leaf(c *clause[F], is Truth) []gate {
 // not false but may be unknown, and says so if a function of the host has failed: such a
 // rule must be judged.
 func (b *indexer[F]) steady(f *Fact[F]) bool {
-	if f.When != nil || f.PerSubject || f.Known != nil && b.hosts {
+	if f.When != nil || f.Turns != nil || f.PerSubject || f.Known != nil && b.hosts {
 		return false
 	}
 	if f.In == "" {

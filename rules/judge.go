@@ -137,32 +137,6 @@ func truthOf(holds bool) Truth {
 	return False
 }
 
-// Next returns the first instant after that of the facts at which a clause of
-// rule i may turn, if time passes and nothing else happens; zero for never.
-func (j *Judge[F]) Next(i int) time.Time {
-	return j.next(&j.set.rules[i].when)
-}
-
-func (j *Judge[F]) next(c *cond[F]) time.Time {
-	var first time.Time
-	sooner := func(t time.Time) {
-		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
-			first = t
-		}
-	}
-	if c.leaf != nil {
-		for _, m := range c.leaf.moves {
-			if m.fact.Known == nil || m.fact.Known(&j.f) {
-				sooner(m.fact.When(&j.f, m.level))
-			}
-		}
-	}
-	for k := range c.kids {
-		sooner(j.next(&c.kids[k]))
-	}
-	return first
-}
-
 // A Clause is a part of a condition between and, or and not, with what it saw.
 type Clause struct {
 	Text   string  `json:"text"`
@@ -170,7 +144,8 @@ type Clause struct {
 }
 
 // A Value is the name and value of a fact or constant: text, a number, true or
-// false, a list of texts, a duration as text, or nil for unknown.
+// false, a list of texts, a duration as text, a date as text (RFC 3339), or nil for
+// unknown.
 type Value struct {
 	Name  string `json:"name"`
 	Value any    `json:"value"`
@@ -263,16 +238,11 @@ func (j *Judge[F]) value(f *Fact[F]) any {
 	if f.Known != nil && !f.Known(&j.f) {
 		return nil
 	}
-	field := reflect.ValueOf(j.env).FieldByIndex(j.set.fields[f])
-	if f.In != "" {
-		if f.Entry >= field.Len() {
-			return nil
-		}
-		field = field.Index(f.Entry)
-	}
-	switch v := field.Interface().(type) {
+	switch v := valueIn(j.env, j.set.fields[f], f).(type) {
 	case time.Duration:
 		return formatDuration(v)
+	case time.Time:
+		return v.Format(time.RFC3339Nano)
 	case []string:
 		return append([]string{}, v...) // an empty list is known, nil would not be
 	case float64:
@@ -283,4 +253,16 @@ func (j *Judge[F]) value(f *Fact[F]) any {
 	default:
 		return v
 	}
+}
+
+// valueIn reads a fact, which is at an index of a struct; nil where a list is too short.
+func valueIn[F any](env any, index []int, f *Fact[F]) any {
+	field := reflect.ValueOf(env).FieldByIndex(index)
+	if f.In != "" {
+		if f.Entry >= field.Len() {
+			return nil
+		}
+		field = field.Index(f.Entry)
+	}
+	return field.Interface()
 }

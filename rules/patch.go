@@ -25,14 +25,25 @@ func (p *patcher[F]) Visit(n *ast.Node) {
 		case bool:
 			ast.Patch(n, &ast.BoolNode{Value: v})
 		}
-		if f := p.facts[path]; f != nil && f.In != "" {
+		switch f := p.facts[path]; {
+		case f != nil && f.In != "":
 			ast.Patch(n, &ast.MemberNode{Node: pathNode(f.In), Property: &ast.IntegerNode{Value: f.Entry}})
+		case f != nil && f.Path != "":
+			ast.Patch(n, pathNode(f.Path))
 		}
 	case *ast.BuiltinNode:
-		if s, ok := durationCall(node); ok {
+		if s, ok := literalCall(node, "duration"); ok {
 			if d, err := ParseDuration(s.Value); err == nil {
 				ast.Patch(n, &ast.ConstantNode{Value: d})
 			}
+		}
+		if s, ok := literalCall(node, "date"); ok {
+			if t, err := parseDate(s.Value); err == nil {
+				ast.Patch(n, &ast.ConstantNode{Value: t})
+			}
+		}
+		if name := p.instead[node]; name != "" {
+			ast.Patch(n, &ast.CallNode{Callee: &ast.IdentifierNode{Value: name}, Arguments: node.Arguments})
 		}
 		if p.mixed[node] { // expr takes the result for a whole number if the first one is
 			ast.Patch(n, &ast.BuiltinNode{Name: "float", Arguments: []ast.Node{node}})
@@ -61,6 +72,10 @@ func (p *patcher[F]) Visit(n *ast.Node) {
 			p.hit(n, p.list(words))
 		}
 	case *ast.BinaryNode:
+		if name := p.instead[node]; name != "" {
+			ast.Patch(n, &ast.CallNode{Callee: &ast.IdentifierNode{Value: name}, Arguments: []ast.Node{node.Left, node.Right}})
+			break
+		}
 		p.binary(n, node)
 	}
 }

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"math"
 	"reflect"
 	"regexp/syntax"
 	"slices"
@@ -26,13 +25,14 @@ const (
 	number
 	yesNo
 	span
+	instant
 
 	list   kind = 1 << 4 // of these
 	folded kind = 1 << 5 // a text to be compared without case
 )
 
 func (k kind) String() string {
-	name := [...]string{"faulty", "text", "number", "number", "true or false", "duration"}[k&0xf]
+	name := [...]string{"faulty", "text", "number", "number", "true or false", "duration", "date"}[k&0xf]
 	switch {
 	case k&list != 0 && k&0xf == yesNo:
 		return "a list of true and false"
@@ -74,6 +74,8 @@ func kindOf(t reflect.Type) kind {
 		return yesNo
 	case reflect.TypeFor[time.Duration]():
 		return span
+	case reflect.TypeFor[time.Time]():
+		return instant
 	case reflect.TypeFor[[]string]():
 		return list | text
 	}
@@ -105,8 +107,8 @@ type reader[F any] struct {
 	*compiler[F]
 	reads []*Fact[F]
 	lists []int
-	moves []motion[F]
-	hosts bool // it calls a function of the host, which may fail
+	hosts bool       // it calls a function of the host, which may fail
+	leaf  *clause[F] // gathers what moves in it; nil: the condition is only checked
 
 	constants []string // by name
 }
@@ -226,15 +228,6 @@ func (r *reader[F]) name(n ast.Node, path string, in scope) kind {
 	}
 	r.reads = append(r.reads, f)
 	k := r.kinds[path]
-	if f.When != nil && !r.polls {
-		if in.each != "" {
-			return r.wrong(n, TimeShape, fmt.Sprintf("%s changes with time, so it cannot stand inside %s", path, in.each))
-		}
-		if k != yesNo {
-			return r.wrong(n, TimeShape, fmt.Sprintf("%s changes with time, so it can only be compared (<, <=, >, >=) with a constant", path), "or say how often to look: poll: 5m")
-		}
-		r.moves = append(r.moves, motion[F]{f, true})
-	}
 	if f.Folded != "" {
 		k |= folded
 	}
@@ -316,10 +309,6 @@ func (r *reader[F]) binary(n *ast.BinaryNode, in scope) kind {
 }
 
 func (r *reader[F]) comparison(n *ast.BinaryNode, in scope) {
-	order := mirrored[n.Operator] != ""
-	if order && r.moving(n, in) {
-		return
-	}
 	left := r.read(n.Left, in)
 	if bounds, ok := n.Right.(*ast.BinaryNode); ok && n.Operator == "in" && bounds.Operator == ".." {
 		r.between(n.Left, left, bounds)
@@ -344,7 +333,7 @@ func (r *reader[F]) comparison(n *ast.BinaryNode, in scope) {
 	case "==", "!=":
 		fits = left.like(right) && left&list == 0
 	case "<", "<=", ">", ">=":
-		if left == text || right == text {
+		if (left == text || right == text) && left != instant && right != instant {
 			side := n.Left
 			if left != text {
 				side = n.Right
@@ -353,7 +342,7 @@ func (r *reader[F]) comparison(n *ast.BinaryNode, in scope) {
 				"list the values: x in [\"High\", \"Critical\"]")
 			return
 		}
-		fits = left.like(right) && (left.numeric() || left == span)
+		fits = left.like(right) && (left.numeric() || left == span || left == instant)
 	}
 	if !fits {
 		r.mismatch(n, left, right)
@@ -494,61 +483,9 @@ func (r *reader[F]) values(fact, beside ast.Node) {
 	r.wrong(beside, UnknownValue, fmt.Sprintf("%q is no %s", value, strings.ReplaceAll(last, "_", " ")), hint)
 }
 
-// moving recognises a moving fact compared with a constant, the shape whose
-// turning point can be computed.
-func (r *reader[F]) moving(n *ast.BinaryNode, in scope) bool {
-	for _, side := range []struct {
-		fact, level ast.Node
-		op          string
-	}{{n.Left, n.Right, n.Operator}, {n.Right, n.Left, mirrored[n.Operator]}} {
-		path, _ := pathOf(side.fact)
-		f, k := r.facts[path], r.kinds[path]
-		if f == nil || f.When == nil || k == yesNo || in.each != "" {
-			continue
-		}
-		level, ok := r.constant(side.level)
-		if b, call := side.level.(*ast.BuiltinNode); !ok && call && b.Name == "duration" {
-			r.read(side.level, in) // it tells what is wrong with the duration
-			return true
-		}
-		if !ok {
-			return false
-		}
-		r.reads = append(r.reads, f)
-		// A comparison turns when the fact reaches the level, or passes it: for
-		// a rising fact >= and < turn on reaching, > and <= just after.
-		step := 0
-		if passes := side.op == ">" || side.op == "<="; passes != f.Falls {
-			step = 1
-			if f.Falls {
-				step = -1
-			}
-		}
-		switch value := level.(type) {
-		case time.Duration:
-			if k != span {
-				r.wrong(side.level, WrongType, fmt.Sprintf("%s is a number and %s is a duration", path, quote(side.level)))
-				return true
-			}
-			level = value + time.Duration(step)
-		case float64:
-			if k != number {
-				r.wrong(side.level, WrongType, fmt.Sprintf("%s is a duration and %s is a number", path, quote(side.level)), "write 3h")
-				return true
-			}
-			if step != 0 {
-				level = math.Nextafter(value, math.Inf(step))
-			}
-		}
-		r.moves = append(r.moves, motion[F]{f, level})
-		return true
-	}
-	return false
-}
-
 var mirrored = map[string]string{"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
-// constant evaluates an expression without facts to a float64 or a duration.
+// constant evaluates an expression without facts to a float64, a duration or a date.
 func (r *reader[F]) constant(n ast.Node) (any, bool) {
 	switch n := n.(type) {
 	case *ast.IntegerNode:
@@ -556,8 +493,12 @@ func (r *reader[F]) constant(n ast.Node) (any, bool) {
 	case *ast.FloatNode:
 		return n.Value, true
 	case *ast.BuiltinNode:
-		if literal, ok := durationCall(n); ok {
+		if literal, ok := literalCall(n, "duration"); ok {
 			v, err := ParseDuration(literal.Value)
+			return v, err == nil
+		}
+		if literal, ok := literalCall(n, "date"); ok {
+			v, err := parseDate(literal.Value)
 			return v, err == nil
 		}
 	case *ast.MemberNode, *ast.IdentifierNode:
@@ -581,16 +522,17 @@ func (r *reader[F]) constant(n ast.Node) (any, bool) {
 	return nil, false
 }
 
-func durationCall(n *ast.BuiltinNode) (*ast.StringNode, bool) {
-	if n.Name != "duration" || len(n.Arguments) != 1 {
+// literalCall returns the text in duration("3h") and in date("2026-12-24").
+func literalCall(n *ast.BuiltinNode, name string) (*ast.StringNode, bool) {
+	if n.Name != name || len(n.Arguments) != 1 {
 		return nil, false
 	}
 	s, ok := n.Arguments[0].(*ast.StringNode)
 	return s, ok
 }
 
-// arithmetic checks + - * / % and powers. Of durations there are only sums and
-// differences: what else expr lets through fails on some facts.
+// arithmetic checks + - * / % and powers. With durations and dates there is only what
+// means something: what else expr lets through fails on some facts.
 func (r *reader[F]) arithmetic(n *ast.BinaryNode, in scope) kind {
 	left, right := r.read(n.Left, in), r.read(n.Right, in)
 	if left == faulty || right == faulty {
@@ -611,8 +553,17 @@ func (r *reader[F]) arithmetic(n *ast.BinaryNode, in scope) kind {
 			return whole
 		}
 		return number
-	case left == span && right == span && (n.Operator == "+" || n.Operator == "-"):
+	case left == span && right == span && (n.Operator == "+" || n.Operator == "-"),
+		left == instant && right == instant && n.Operator == "-":
 		return span
+	case left == instant && right == span && (n.Operator == "+" || n.Operator == "-"), left == span && right == instant && n.Operator == "+":
+		return instant
+	case left == span && right.numeric() && (n.Operator == "*" || n.Operator == "/"), left.numeric() && right == span && n.Operator == "*":
+		r.instead[n] = map[string]string{"*": "=times", "/": "=over"}[n.Operator]
+		return span
+	case left == span && right == span && n.Operator == "/":
+		r.instead[n] = "=share"
+		return number
 	case left&^folded == text && right&^folded == text && n.Operator == "+":
 		return r.wrong(n, WrongType, "texts cannot be joined here")
 	}
@@ -621,7 +572,12 @@ func (r *reader[F]) arithmetic(n *ast.BinaryNode, in scope) kind {
 
 func (r *reader[F]) mismatch(n *ast.BinaryNode, left, right kind) kind {
 	var hint string
-	if n.Operator != "*" && n.Operator != "/" && (left == span && right.numeric() || right == span && left.numeric()) {
+	if left == instant && right == text || left == text && right == instant {
+		hint = `write date("2026-12-24")`
+	}
+	_, leftWritten := r.constant(n.Left)
+	_, rightWritten := r.constant(n.Right)
+	if n.Operator != "*" && n.Operator != "/" && (left == span && right.numeric() && rightWritten || right == span && left.numeric() && leftWritten) {
 		hint = "write 3h"
 	}
 	return r.wrong(n, WrongType, fmt.Sprintf("%s is %s and %s is %s: %s does not fit them", quote(n.Left), left, quote(n.Right), right, n.Operator), hint)
@@ -670,7 +626,7 @@ func (r *reader[F]) array(n *ast.ArrayNode, in scope) kind {
 // The functions of the expr language that conditions may use; the others tell
 // the time, build large values or can fail.
 var builtins = []string{
-	"abs", "all", "any", "ceil", "count", "duration", "float", "floor", "int", "len", "lower",
+	"abs", "all", "any", "ceil", "count", "date", "duration", "float", "floor", "int", "len", "lower",
 	"max", "min", "none", "one", "round", "trim", "upper",
 }
 
@@ -687,7 +643,7 @@ func (r *reader[F]) functions() []string {
 
 func (r *reader[F]) builtin(n *ast.BuiltinNode, in scope) kind {
 	if !slices.Contains(builtins, n.Name) {
-		r.fail("/if", n.Location().From, UnknownFunction, fmt.Sprintf("there is no function %s", n.Name), Meant(n.Name, r.functions()))
+		r.fail("/if", n.Location().From, UnknownFunction, fmt.Sprintf("there is no function %s", n.Name), r.meant(n.Name))
 		return faulty
 	}
 	args := n.Arguments
@@ -697,7 +653,7 @@ func (r *reader[F]) builtin(n *ast.BuiltinNode, in scope) kind {
 	}
 	switch n.Name {
 	case "duration":
-		literal, ok := durationCall(n)
+		literal, ok := literalCall(n, "duration")
 		if !ok {
 			return takes(`one duration that is written out, as in duration("3h"), which is 3h`)
 		}
@@ -705,21 +661,19 @@ func (r *reader[F]) builtin(n *ast.BuiltinNode, in scope) kind {
 			return r.wrong(literal, WrongType, err.Error())
 		}
 		return span
+	case "date":
+		literal, ok := literalCall(n, "date")
+		if !ok {
+			return takes(`one date that is written out, as in date("2026-12-24")`)
+		}
+		if _, err := parseDate(literal.Value); err != nil {
+			return r.wrong(literal, WrongType, err.Error(), `write date("2026-12-24") or date("2026-12-24T18:00:00+01:00")`)
+		}
+		return instant
 	case "any", "all", "none", "one", "count":
 		return r.through(n, in)
 	case "max", "min":
-		if len(args) == 0 {
-			return takes("numbers")
-		}
-		out := r.read(args[0], in.inside())
-		r.want(args[0], out, number)
-		for _, arg := range args[1:] {
-			k := r.read(arg, in.inside())
-			if r.want(arg, k, number); k != out {
-				out, r.mixed[n] = number, true
-			}
-		}
-		return out
+		return r.largest(n, in)
 	}
 	if len(args) != 1 && (n.Name != "trim" || len(args) != 2) {
 		return takes("one value in its brackets")
@@ -750,6 +704,28 @@ func (r *reader[F]) builtin(n *ast.BuiltinNode, in scope) kind {
 		}
 	}
 	return number
+}
+
+// largest checks max and min: of numbers, durations or dates.
+func (r *reader[F]) largest(n *ast.BuiltinNode, in scope) kind {
+	if len(n.Arguments) == 0 {
+		r.fail("/if", n.Location().From, WrongType, n.Name+" takes numbers, durations or dates")
+		return faulty
+	}
+	out := r.read(n.Arguments[0], in.inside())
+	want := number
+	if out == span || out == instant {
+		want = out
+		r.instead[n] = "=" + n.Name + " " + out.noun()
+	}
+	r.want(n.Arguments[0], out, want)
+	for _, arg := range n.Arguments[1:] {
+		k := r.read(arg, in.inside())
+		if r.want(arg, k, want); k != out && want == number {
+			out, r.mixed[n] = number, true
+		}
+	}
+	return out
 }
 
 // through checks the functions that go through a list.
@@ -804,9 +780,35 @@ func (r *reader[F]) call(n *ast.CallNode, in scope) kind {
 		r.hosts = true
 		return r.hostCall(n, name, r.calls[name], in)
 	case ok:
-		return r.wrong(n.Callee, UnknownFunction, fmt.Sprintf("there is no function %s", name), Meant(name, r.functions()))
+		return r.wrong(n.Callee, UnknownFunction, fmt.Sprintf("there is no function %s", name), r.meant(name))
 	}
-	return r.wrong(n, UnknownFunction, fmt.Sprintf("%s cannot be called", quote(n.Callee)))
+	inner := n.Callee
+	for { // of now.Weekday().String() it is the first call that says what is meant
+		if member, ok := inner.(*ast.MemberNode); ok {
+			inner = member.Node
+		} else if call, ok := inner.(*ast.CallNode); ok {
+			inner, name = call.Callee, ""
+			if name, ok = pathOf(call.Callee); ok {
+				break
+			}
+		} else {
+			break
+		}
+	}
+	hint := ""
+	if f := r.facts[strings.ToLower(name)]; f != nil {
+		hint = "write " + f.Name
+	}
+	return r.wrong(n, UnknownFunction, fmt.Sprintf("%s cannot be called", quote(n.Callee)), hint)
+}
+
+// meant guesses what a function that there is none of stands for: it may be a fact, in
+// the spelling of a program.
+func (r *reader[F]) meant(name string) string {
+	if f := r.facts[strings.ToLower(name)]; f != nil {
+		return "write " + f.Name
+	}
+	return Meant(name, r.functions())
 }
 
 // knownCall returns the fact that a known(fact) asks for.

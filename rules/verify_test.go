@@ -22,6 +22,9 @@ func TestNeverAndAlways(t *testing.T) {
 		`ticket.age > 2h and ticket.age < 1h`: "never", `1h > ticket.age and not (ticket.age < 60m)`: "never", `ticket.effort == 1h and ticket.effort == 2h`: "never",
 		`contains_keywords(["a"]) and not contains_keywords(["a"])`: "never", `contains_keywords(["a"]) and not contains_keywords(["b"])`: "",
 		`customer.plan == "Pro" and customer.plan == "PRO"`: "", `customer.plan == "Pro" and customer.plan != "PRO"`: "never", `"x" in ticket.tags and "x" not in ticket.tags`: "never",
+		`now.hour > 5 and now.hour < 6`: "never", `now.weekday == "Monday" and now.weekday == "Tuesday"`: "never", `desk.open or not desk.open`: "always",
+		`now > date("2026-12-24") and now < date("2026-01-01")`: "", `now > date("2026-12-24") and not (now > date("2026-12-24"))`: "never",
+		`ticket.age * 2 > 1h or not (ticket.age * 2 > 1h)`: "always", `ticket.effort * 0.5 > 1h and ticket.effort < 1h`: "", `ticket.age > ticket.idle and ticket.age <= ticket.idle`: "",
 		`true`: "always", `false`: "never", `ticket.open and (customer.vip or false) and not customer.vip`: "never", `clock.breached and clock.running == false`: "",
 		`2 * (let n = 1; n + 1) == 4 and not (2 * (let n = 1; n) + 1 == 4)`: "", `(ticket.open ? "a" : "b") not in ["b"] and (ticket.open ? "a" : "b") in ["b"]`: "never",
 	} {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"reflect"
@@ -10,8 +11,8 @@ import (
 )
 
 // A Vocabulary says what rules over the facts F can say. F is a struct of
-// plain types (string, bool, int, float64, time.Duration, []string, structs of
-// these by value); its `expr` tags spell the names. Only names that are
+// plain types (string, bool, int, float64, time.Duration, time.Time, []string, structs
+// of these by value); its `expr` tags spell the names. Only names that are
 // declared here can be used, so F may hold more than rules see.
 //
 // The zero Vocabulary knows no facts and no verbs.
@@ -35,6 +36,13 @@ type Vocabulary[F any] struct {
 	// contains_keywords([…]): entry n for list n of [Set.Keywords]. Empty:
 	// there is no such function.
 	Keywords string
+	// Now returns the instant that the facts are of, and At the facts as they will be
+	// at a later instant t if nothing happens until then. With both, any comparison
+	// with a direction can be solved (see the package documentation); At is called some
+	// ten to a hundred times for one then. Nil: only facts that move beside what
+	// does not.
+	Now func(f *F) time.Time
+	At  func(f F, t time.Time) F
 	// Found names the keyword of list n that was found, for reasons. Nil: the
 	// list stands for itself.
 	Found func(f *F, list int) string
@@ -42,8 +50,10 @@ type Vocabulary[F any] struct {
 
 // A Fact is one name that a condition can read.
 type Fact[F any] struct {
-	// Name is the dotted path, both in conditions and in F.
+	// Name is the dotted path in conditions, and in F if Path is empty.
 	Name string
+	// Path is the dotted path in F, where that is not Name.
+	Path string
 	// Help is one sentence on what it is.
 	Help string
 	// Known reports whether the fact has a value. Nil: always. A clause that reads a
@@ -59,12 +69,20 @@ type Fact[F any] struct {
 	// Folded is the path in F of the fact in lower case. With it, the fact
 	// compares with literals of any case.
 	Folded string
-	// When makes it a moving fact, one that changes with time alone. It
-	// returns the first instant after that of the facts at which the value
-	// will have reached level (a time.Duration, a float64 or true), zero for
-	// never. A fact that Falls reaches from above.
+	// When makes it a moving fact, one that changes with time alone, without ever
+	// turning back. It returns the first instant after that of the facts at which the
+	// value will have reached level (a time.Duration, a float64, a time.Time or true),
+	// zero for never. A fact that Falls reaches from above.
 	When  func(f *F, level any) time.Time
 	Falls bool
+	// Clock is what a moving fact moves with. Facts of one Clock are affine in each
+	// other as long as nothing happens: where one has gone on by twice as much, so have
+	// all. Empty: it has a clock of its own.
+	Clock string
+	// Turns makes it a fact that steps: it has one value until a known instant, and
+	// then another one. It returns the first instant after that of the facts at
+	// which the value may be another one, zero for never. Such a fact may stand anywhere.
+	Turns func(f *F) time.Time
 	// PerSubject: the value depends on what a rule is judged for, so it cannot say
 	// beforehand which rules may hold. See [Judge.Candidates].
 	PerSubject bool
@@ -76,7 +94,7 @@ type Function struct {
 	Name string
 	// Help is one sentence on what it is.
 	Help string
-	// Call is a func of string, float64, int, bool, time.Duration and []string that
+	// Call is a func of string, float64, int, bool, time.Duration, time.Time and []string that
 	// returns one of these, and possibly an error. A condition in which it fails, or
 	// panics, cannot be judged.
 	Call any
@@ -88,7 +106,7 @@ type Word struct {
 	// Kind is fact, parameter, function, action or share.
 	Kind string `json:"kind"`
 	// Type is what a fact, a parameter or a function yields: text, number, true or
-	// false, duration, list of texts. Of an action and a function, Takes are the
+	// false, duration, date, list of texts. Of an action and a function, Takes are the
 	// arguments.
 	Type  string   `json:"type,omitempty"`
 	Takes []string `json:"takes,omitempty"`
@@ -171,7 +189,7 @@ func fieldNamed(t reflect.Type, name string) ([]int, bool) {
 // typeIn returns the type of a fact in F.
 func (f *Fact[F]) typeIn(env reflect.Type) (reflect.Type, bool) {
 	if f.In == "" {
-		return typeAt(env, f.Name)
+		return typeAt(env, cmp.Or(f.Path, f.Name))
 	}
 	t, ok := typeAt(env, f.In)
 	if !ok || t.Kind() != reflect.Slice {
