@@ -118,11 +118,18 @@
 //	sla.first_response .next_response .resolution .tier_response,
 //	    each with .used .elapsed .remaining .target .running .paused .breached
 //	sla.metric  sla.used  sla.elapsed …: the rule is judged for each clock that runs
+//	now .hour .weekday .day .month   hours.open
 //	param.NAME  known(FACT)  contains_keywords(["lawyer", "sue"])  30m 4h 2d  {{NAME}}
+//	date("2026-12-24")
 //
 // age, idle and waiting are wall time: since the creation, since a person last
 // wrote or changed something, since the first customer message that nobody has
-// answered. Its actions are
+// answered. now is the instant at which the ticket is judged; its parts are those of the
+// zone of the policy's calendar (UTC if it has none, or a union): now.hour >= 22,
+// now.weekday in ["Saturday", "Sunday"], now >= date("2026-12-24"). hours.open is
+// whether the calendar that counts for the ticket is open. A condition that turns with
+// time alone is looked at when it does; of which comparisons that can be computed, and why
+// others are refused, is told in the documentation of the rules package. Its actions are
 //
 //	escalate("Tier 2")  escalate_by(1)  de_escalate("Tier 1")  assign("senior agent")
 //	notify("manager")   alert("team lead")  add_note("…")  flag("review")  add_tag("vip")

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/escalade-go/escalade/escalation/internal/jsontree"
 	"github.com/escalade-go/escalade/handoff"
@@ -65,6 +66,9 @@ type Engine struct {
 	tiers, priorities names
 	statuses          names
 	firstStatus       string // what a ticket was before anything is known
+
+	zone          *time.Location // of the policy's calendar: what now.hour goes by
+	readsCalendar bool           // a rule reads now.hour, hours.open and the like
 }
 
 // names finds declared names whatever their case.
@@ -122,6 +126,7 @@ func Compile(p Policy, o *Options) (*Engine, error) {
 	}
 	e.delivery = c.delivery(calendars)
 	e.readNames()
+	e.zone = zoneOf(&p)
 	c.hostWords(e.ownVerbs())
 	if err := e.checkAllow(); err != nil {
 		return nil, err
@@ -134,6 +139,11 @@ func Compile(p Policy, o *Options) (*Engine, error) {
 	}
 	if set != nil {
 		e.set = set
+		for i := range set.Len() {
+			e.readsCalendar = e.readsCalendar || slices.ContainsFunc(set.Reads(i), func(name string) bool {
+				return strings.HasPrefix(name, "now.") || name == "hours.open"
+			})
+		}
 		c.errs = append(c.errs, e.readRules()...)
 	}
 	if len(c.errs) > 0 {
@@ -144,6 +154,14 @@ func Compile(p Policy, o *Options) (*Engine, error) {
 	e.ruleMarks = ruleMarksOf(e.rules)
 	e.readEars()
 	return e, nil
+}
+
+// zoneOf is the zone of the policy's calendar; UTC if it has none or several.
+func zoneOf(p *Policy) *time.Location {
+	if zone, err := time.LoadLocation(p.Calendars[p.Calendar].Zone); err == nil {
+		return zone
+	}
+	return time.UTC // what is wrong with it has been told
 }
 
 // MustCompile is Compile for policies that are known when the program is

@@ -317,7 +317,7 @@ func cut(text string, most int) string {
 // facts is the state as the rules see it at its instant.
 func (w *walk) facts(s *state) facts {
 	t := w.ticket
-	f := facts{at: s.at, created: w.history.created, idleSince: s.person, waitingSince: s.clocks.Waiting(), clocks: &w.read, fieldFacts: w.fields}
+	f := facts{created: w.history.created, idleSince: s.person, waitingSince: s.clocks.Waiting(), hours: s.clocks.Calendar(), clocks: &w.read, fieldFacts: w.fields}
 	contacts := s.contacts
 	if s.given != nil {
 		contacts = *s.given
@@ -325,11 +325,9 @@ func (w *walk) facts(s *state) facts {
 	f.Ticket = ticketFacts{
 		ID: t.ID, Subject: beginning(s.subject), Category: s.category, Priority: s.priority, Status: s.status, Open: s.clocks.Open(),
 		Tier: s.tier, Assignee: s.assignee, Tags: s.tags, Language: s.language,
-		Age: s.at.Sub(f.created), Idle: s.at.Sub(s.person), Contacts: contacts,
+		Contacts: contacts,
 	}
-	if !f.waitingSince.IsZero() {
-		f.Ticket.Waiting = s.at.Sub(f.waitingSince)
-	}
+	w.engine.setTime(&f, s.at)
 	if s.revenue != nil {
 		f.Ticket.Revenue, f.revenueKnown = *s.revenue, true
 	}
@@ -344,10 +342,7 @@ func (w *walk) facts(s *state) facts {
 	for i, m := range sla.Metrics() {
 		w.read[i] = s.clocks.Clock(m, s.at)
 	}
-	f.SLA = slaFacts{
-		FirstResponse: factsOf(&w.read[0]), NextResponse: factsOf(&w.read[1]),
-		Resolution: factsOf(&w.read[2]), TierResponse: factsOf(&w.read[3]),
-	}
+	f.setClocks()
 	return f
 }
 

@@ -575,12 +575,16 @@ func (r *reader[F]) mismatch(n *ast.BinaryNode, left, right kind) kind {
 	if left == instant && right == text || left == text && right == instant {
 		hint = `write date("2026-12-24")`
 	}
-	_, leftWritten := r.constant(n.Left)
-	_, rightWritten := r.constant(n.Right)
-	if n.Operator != "*" && n.Operator != "/" && (left == span && right.numeric() && rightWritten || right == span && left.numeric() && leftWritten) {
-		hint = "write 3h"
+	at := ast.Node(n)
+	for _, side := range []struct {
+		node        ast.Node
+		kind, other kind
+	}{{n.Left, left, right}, {n.Right, right, left}} {
+		if _, written := r.constant(side.node); written && side.kind.numeric() && side.other == span && n.Operator != "*" && n.Operator != "/" {
+			at, hint = side.node, "write 3h"
+		}
 	}
-	return r.wrong(n, WrongType, fmt.Sprintf("%s is %s and %s is %s: %s does not fit them", quote(n.Left), left, quote(n.Right), right, n.Operator), hint)
+	return r.wrong(at, WrongType, fmt.Sprintf("%s is %s and %s is %s: %s does not fit them", quote(n.Left), left, quote(n.Right), right, n.Operator), hint)
 }
 
 func (r *reader[F]) let(n *ast.VariableDeclaratorNode, in scope) kind {

@@ -390,6 +390,19 @@ func (t *Tracker) counter(m Metric) *counter {
 // has answered, zero if there is none. Solving and closing answer nothing.
 func (t *Tracker) Waiting() time.Time { return t.waiting }
 
+// Calendar returns when time counts for the ticket: the calendar of its priority's
+// promise, else that of its agreement; nil for always. Immediate targets and tiers may
+// have other times.
+func (t *Tracker) Calendar() *Calendar {
+	switch {
+	case t.promise != nil && t.promise.Calendar != nil:
+		return t.promise.Calendar
+	case t.agreement != nil:
+		return t.agreement.Calendar
+	}
+	return nil
+}
+
 // Open reports whether the ticket needs work: it is neither solved nor closed, or
 // a message of the customer has reopened it since.
 func (t *Tracker) Open() bool { return !t.over }
