@@ -137,7 +137,7 @@ func TestScenarioRenamedRule(t *testing.T) {
 
 // A condition whose turn nobody can compute is looked at every so often.
 func TestScenarioPoll(t *testing.T) {
-	r := rule("quiet for most of its life", `ticket.idle > ticket.age - 30m and ticket.age > 2h`, `alert("manager")`)
+	r := rule("has run for most of its life", `sla.resolution.elapsed > ticket.age - 30m and ticket.age > 2h`, `alert("manager")`)
 	p := escalation.Standard()
 	p.Rules = []rules.Rule{r}
 	_, err := escalation.Compile(p, nil)
@@ -147,7 +147,7 @@ func TestScenarioPoll(t *testing.T) {
 	// From two hours on it holds, which is seen at the next look, every 7 minutes from
 	// the creation on.
 	s.ask("Mon 09:00").doesNothing().checks("Mon 11:06")
-	s.ask("Mon 12:00").includes("Mon 11:06 alert manager: quiet for most of its life")
+	s.ask("Mon 12:00").includes("Mon 11:06 alert manager: has run for most of its life")
 }
 
 // Rules that were read from text are rules like others: a change of one is a change of
