@@ -113,3 +113,30 @@ func TestTimeTurns(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkNextTurn is what it takes to find the turn of one comparison, from the simplest
+// to one of which rounding blurs the turn.
+func BenchmarkNextTurn(b *testing.B) {
+	for _, condition := range []string{
+		`ticket.age > 3d`, `ticket.age > sla.resolution.target * 0.5`, `now.hour >= 22`, `hours.open`, `ticket.age * 2 > 9d`,
+		`sla.resolution.elapsed > sla.resolution.remaining`, `max(ticket.age, sla.resolution.elapsed) > 3d`, `ticket.idle > ticket.age * 0.5`,
+	} {
+		b.Run(condition, func(b *testing.B) {
+			p := officeInParis()
+			p.Rules[0].If = condition
+			e := MustCompile(p, nil)
+			created := time.Date(2026, 3, 27, 9, 0, 0, 0, time.UTC)
+			ticket := Ticket{ID: "a", CreatedAt: created, Priority: "High", Status: "New", Tier: "Tier 1", Messages: []Message{{ID: "m", At: created.Add(time.Hour), From: "customer", Text: "Well?"}}}
+			w := e.newWalk(&ticket, e.history(&ticket, &Ledger{}, created.Add(2*time.Hour)))
+			w.fastForward(created.Add(90 * time.Minute))
+			w.look()
+			if w.judge.Next(0).IsZero() {
+				b.Fatal("it never turns")
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				w.judge.Next(0)
+			}
+		})
+	}
+}

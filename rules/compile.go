@@ -150,7 +150,8 @@ func (s *Set[F]) Actions(i int) []Action { return s.rules[i].actions }
 // alphabetical order. The caller must not change it.
 func (s *Set[F]) Reads(i int) []string { return s.rules[i].reads }
 
-// Moves reports whether the condition of rule i may turn with time alone.
+// Moves reports whether the condition of rule i may turn with time alone, at instants
+// that [Judge.Next] finds; false for a rule that polls, which is looked at anyway.
 func (s *Set[F]) Moves(i int) bool { return s.rules[i].when.moves() }
 
 func (c *cond[F]) moves() bool {

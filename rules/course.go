@@ -271,7 +271,7 @@ func (r *reader[F]) binaryCourse(n *ast.BinaryNode, in around[F]) course[F] {
 		if a.way.moves() {
 			return r.refuse(n.Left, fmt.Sprintf("%s changes with time: it is any one value for a nanosecond only, so compare it by <, <=, > or >=", a.fact.Name))
 		}
-		return course[F]{yesNo, a.way, nil, "", 0, 0, false}
+		return course[F]{kind: yesNo, way: a.way}
 	}
 	a, b := r.course(n.Left, in), r.course(n.Right, in)
 	yes := course[F]{kind: yesNo, way: max(a.way, b.way)}
@@ -439,6 +439,8 @@ func (r *reader[F]) compareCourse(n *ast.BinaryNode, a, b course[F], in around[F
 	c := crossing[F]{fact: r.first(a, b), noise: a.noise + b.noise, gain: a.gain + b.gain}
 	affine := a.way.moves() && a.clock != "" || b.way.moves() && b.clock != ""
 	switch {
+	case (a.rough || b.rough) && math.IsInf(c.noise, 0):
+		return r.refuse(n, fmt.Sprintf("%s changes with time, and this is no plain sum of durations or dates, so the instant at which it turns cannot be computed", c.fact.Name))
 	case !a.way.moves() || !b.way.moves():
 		c.meet = a.rough || b.rough
 	case a.way != slides && a.way == b.way.reversed(): // one falls where the other rises

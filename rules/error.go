@@ -19,7 +19,7 @@ const (
 	UnknownValue    Code = "unknown_value"    // ticket.status == "Resolvd"
 	WrongType       Code = "wrong_type"       // ticket.contacts == "3"
 	TextOrder       Code = "text_order"       // ticket.priority >= "High"
-	TimeShape       Code = "time_shape"       // ticket.age * 2 > ticket.idle
+	TimeShape       Code = "time_shape"       // ticket.age > sla.resolution.elapsed
 	WrongAction     Code = "wrong_action"     // THEN escalate()
 	WrongOption     Code = "wrong_option"     // every: 10s
 	DuplicateName   Code = "duplicate_name"   // two rules with one name
