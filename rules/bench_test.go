@@ -68,6 +68,17 @@ func BenchmarkLook(b *testing.B) {
 	}
 }
 
+// The facts are boxed when the first clause is run on them.
+func BenchmarkLookAndHold(b *testing.B) {
+	j := compile(b, ten...).Judge()
+	f := sample()
+	b.ReportAllocs()
+	for b.Loop() {
+		j.Look(f)
+		j.Holds(0)
+	}
+}
+
 func BenchmarkNextTen(b *testing.B) {
 	v := vocabulary()
 	for i := range v.Facts { // the search of the test kit is not what is measured

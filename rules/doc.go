@@ -19,7 +19,7 @@
 //
 // [Parse] reads rules from text. [Compile] makes a Set of rules, or tells all their
 // mistakes at once; [Snippet] draws one. A Judge is told to [Judge.Look] at facts; then
-// it says whether a rule [Judge.Holds], because of which [Judge.Clauses], why or why not
+// it says which rules are worth asking for ([Judge.Candidates]), whether a rule [Judge.Holds], because of which [Judge.Clauses], why or why not
 // ([Judge.Explain]), and what is its [Judge.Next] turn. [Set.Prove] proves what is wrong
 // with conditions that compile.
 // [Vocabulary.Words] lists what rules can say, for an editor.
@@ -120,6 +120,22 @@
 // that is unknown silences its own clause and not the whole condition; and each
 // comparison of a moving fact has a turn of its own. Running the condition whole
 // would be a little faster, and could say only yes or no.
+//
+// # Why some rules are not evaluated
+//
+// A desk has thousands of rules, and a ticket has one category. A rule with
+// category == "billing" among its conditions cannot hold on a ticket of another, so a set
+// of more than some thirty rules keeps an index: [Judge.Candidates] looks up the
+// category, and lists the rules that may hold, in a time that grows with these and not
+// with the set. What counts is what must be so for the condition to be true: a text, a
+// figure or a flag that is compared with ==, in or by itself, an entry of a list, a word
+// of contains_keywords; both of an and, either of an or.
+//
+// A rule that is no candidate is not true and does not become so by time alone, so
+// leaving it out changes no answer, and hides no failure of a function: where something
+// that must be so is known not to be, the condition is false, and what else it asks does
+// not matter. [Judge.Holds], [Judge.Truth] and [Judge.Explain] answer for every rule,
+// candidate or not.
 //
 // # Why some comparisons of moving facts are refused
 //

@@ -121,7 +121,7 @@ func indexOf[F any](s *Set[F]) *index[F] {
 			x.always = append(x.always, int32(i))
 		case len(list) == 2 && together[sourcesOf(list)] >= fewestTogether:
 			for _, first := range list[0] {
-				for _, second := range list[1] {
+				for _, second := range list[1] { // one table for both orders
 					if second.source < first.source {
 						x.add(int32(i), second, first)
 					} else {
@@ -299,7 +299,7 @@ func (b *indexer[F]) source(f *Fact[F], many bool) int {
 	if n, ok := b.numbers[f]; ok {
 		return n
 	}
-	s := source[F]{fact: f, many: many, texts: map[string]uint32{}, numbers: map[float64]uint32{}}
+	s := source[F]{fact: f, many: many}
 	env := reflect.TypeFor[F]()
 	if f == nil {
 		s.field, _ = indexAt(env, b.set.vocabulary.Keywords)
@@ -340,10 +340,16 @@ func (x *index[F]) number(k key) uint32 {
 	}
 	s := &x.sources[k.source]
 	if k.isText {
+		if s.texts == nil {
+			s.texts = map[string]uint32{}
+		}
 		if s.texts[k.text] == 0 {
 			s.texts[k.text] = uint32(len(s.texts) + 1)
 		}
 		return s.texts[k.text]
+	}
+	if s.numbers == nil {
+		s.numbers = map[float64]uint32{}
 	}
 	if s.numbers[k.number] == 0 {
 		s.numbers[k.number] = uint32(len(s.numbers) + 1)

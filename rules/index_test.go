@@ -68,6 +68,17 @@ func TestCandidatesOfTheUnknown(t *testing.T) {
 	assert.Equal(t, []int{44}, j.Candidates(nil), "a function that fails is told of where the condition is unknown, and not where it is false")
 	j.Look(sample())
 	assert.Equal(t, []int{40, 41, 42, 44}, j.Candidates(nil))
+
+	// What stands where a fact would be does not count while that is unknown.
+	v := vocabulary()
+	v.Facts[2].Known = func(f *facts) bool { return f.ltvKnown } // ticket.tags
+	j = rules.MustCompile(append(filler(40), conditional(`mood == "angry"`, `"urgent" in ticket.tags`)...), v).Judge()
+	f := sample()
+	j.Look(f)
+	assert.Equal(t, []int{40, 41}, j.Candidates(nil))
+	f.moodKnown, f.ltvKnown = false, false
+	j.Look(f)
+	assert.Empty(t, j.Candidates(nil))
 }
 
 // What depends on what a rule is judged for does not tell beforehand which rules to judge.
@@ -86,6 +97,24 @@ func TestCandidatesPerSubject(t *testing.T) {
 
 // without has no keywords.
 func (f facts) without() facts { f.Hits = nil; return f }
+
+// Two things that must be so are looked up together where many rules share one.
+func TestCandidatesOfManyRules(t *testing.T) {
+	var list []rules.Rule
+	for i := range 400 {
+		r := rules.Rule{Name: fmt.Sprint(i), Then: []string{"bump()"}}
+		r.If = fmt.Sprintf(`ticket.subject == "category %d" and ticket.contacts == %d and ticket.revenue > %d and customer.vip`, i%10, i/10%4, i)
+		list = append(list, r)
+	}
+	j := rules.MustCompile(list, vocabulary()).Judge()
+	f := sample()
+	f.Ticket.Subject, f.Ticket.Contacts = "category 7", 3
+	j.Look(f)
+	assert.Equal(t, []int{37, 77, 117, 157, 197, 237, 277, 317, 357, 397}, j.Candidates(nil), "one in 40")
+	f.Ticket.Contacts = 99
+	j.Look(f)
+	assert.Empty(t, j.Candidates(nil))
+}
 
 func TestCandidatesOfFewRules(t *testing.T) {
 	j := rules.MustCompile(filler(3), vocabulary()).Judge()

@@ -18,20 +18,26 @@ type Judge[F any] struct {
 	set *Set[F]
 	vm  vm.VM
 	f   F
-	env any // f, boxed once: expr reads a struct held by value without allocating
+	env any // f, boxed once, when it is needed: expr reads a struct held by value without allocating
 
 	lookup lookup // of candidates
 }
 
 // Judge returns a new judge of the set, which looks at zero facts.
 func (s *Set[F]) Judge() *Judge[F] {
-	j, zero := &Judge[F]{set: s}, *new(F)
-	j.Look(zero)
-	return j
+	return &Judge[F]{set: s}
 }
 
 // Look turns the judge to these facts.
-func (j *Judge[F]) Look(f F) { j.f, j.env = f, f }
+func (j *Judge[F]) Look(f F) { j.f, j.env = f, nil }
+
+// boxed returns the facts as expr reads them.
+func (j *Judge[F]) boxed() any {
+	if j.env == nil {
+		j.env = j.f
+	}
+	return j.env
+}
 
 // A Truth is what a condition is on some facts: false, unknown or true, as in SQL.
 type Truth int8
@@ -118,7 +124,7 @@ func (j *Judge[F]) truth(c *cond[F], failed *error) Truth {
 			return Unknown
 		}
 	}
-	out, err := j.vm.Run(leaf.program, j.env)
+	out, err := j.vm.Run(leaf.program, j.boxed())
 	if err != nil {
 		if at, ok := errors.AsType[*file.Error](err); ok {
 			err = errors.New(at.Message) // without a picture of the text
@@ -238,7 +244,7 @@ func (j *Judge[F]) value(f *Fact[F]) any {
 	if f.Known != nil && !f.Known(&j.f) {
 		return nil
 	}
-	switch v := valueIn(j.env, j.set.fields[f], f).(type) {
+	switch v := valueIn(j.boxed(), j.set.fields[f], f).(type) {
 	case time.Duration:
 		return formatDuration(v)
 	case time.Time:

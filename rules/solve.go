@@ -86,7 +86,7 @@ func (j *Judge[F]) soonest(leaf *clause[F]) time.Time {
 		m := &leaf.motions[i]
 		level := m.level
 		if m.value != nil {
-			value, err := j.vm.Run(m.value, j.env)
+			value, err := j.vm.Run(m.value, j.boxed())
 			if err != nil {
 				continue
 			}
