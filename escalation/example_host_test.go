@@ -14,10 +14,10 @@ import (
 type tables struct {
 	tickets map[string]escalation.Ticket
 	checks  map[string]time.Time // next_check; no entry is null
-	outbox  []*notice
+	outbox  []*outgoing
 }
 
-type notice struct {
+type outgoing struct {
 	escalation.Action
 	sent time.Time // sent_at; zero is null
 }
@@ -47,7 +47,7 @@ func (db *tables) commit(read escalation.Ticket, d escalation.Decision) bool {
 		if a.Do == escalation.DoNotify || a.Do == escalation.DoAlert {
 			// insert into outbox (key, do, to, due) values … on conflict (key) do nothing
 			if !db.queued(a.Key) {
-				db.outbox = append(db.outbox, &notice{Action: a})
+				db.outbox = append(db.outbox, &outgoing{Action: a})
 			}
 		}
 	}
