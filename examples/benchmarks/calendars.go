@@ -56,12 +56,10 @@ func ours() *sla.Calendar {
 // calendars prints how long it takes to add and to measure open time.
 func calendars(w io.Writer) {
 	cells := []string{"open time"}
-	line := []string{"---"}
 	for _, d := range spans {
-		cells, line = append(cells, fmt.Sprintf("%d h", d/time.Hour)), append(line, "---")
+		cells = append(cells, fmt.Sprintf("%d h", d/time.Hour))
 	}
-	row(w, append(cells, "allocations")...)
-	row(w, append(line, "---")...)
+	head(w, append(cells, "allocations")...)
 
 	c, cached, uncached, from := ours(), theirs(true), theirs(false), opened()
 	add, between := map[string][]float64{}, map[string][]float64{}
@@ -90,7 +88,7 @@ func calendars(w io.Writer) {
 func ratios(w io.Writer, what string, first, second []float64) {
 	cells := []string{"**cached : escalade, " + what + "**"}
 	for i := range first {
-		cells = append(cells, fmt.Sprintf("**%.0f x**", second[i]/first[i]))
+		cells = append(cells, times(first[i], second[i]))
 	}
 	row(w, append(cells, "")...)
 }

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"flag"
 	"math/rand/v2"
-	"strings"
 	"testing"
 	"time"
 )
@@ -24,19 +21,6 @@ func TestBothGiveOneAnswer(t *testing.T) {
 		if got, want := c.Between(from, want), them.WorkHoursInRange(from, want); got != want {
 			t.Fatalf("from %s on: %s, theirs %s", from, got, want)
 		}
-	}
-}
-
-func TestTheTable(t *testing.T) {
-	before := flag.Lookup("test.benchtime").Value.String()
-	defer func() { _ = flag.Set("test.benchtime", before) }()
-	if err := flag.Set("test.benchtime", "1x"); err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	calendars(&out)
-	if lines := strings.Count(out.String(), "\n"); lines != 10 {
-		t.Errorf("%d lines:\n%s", lines, &out)
 	}
 }
 
