@@ -62,33 +62,34 @@ func calendars(w io.Writer) {
 	head(w, append(cells, "allocations")...)
 
 	c, cached, uncached, from := ours(), theirs(true), theirs(false), opened()
-	add, between := map[string][]float64{}, map[string][]float64{}
-	contest := func(into map[string][]float64, what, who string, f func(d time.Duration, to time.Time)) {
-		cells, most := []string{who + ", " + what}, int64(0)
-		for _, d := range spans {
-			to := c.Add(from, d)
-			ns, allocations := measure(func() { f(d, to) })
-			into[who] = append(into[who], ns)
-			cells, most = append(cells, short(ns)), max(most, allocations)
+	contest := func(what string, calls ...func(d time.Duration, to time.Time)) {
+		took := make([][]figure, len(spans))
+		for k, d := range spans {
+			to, each := c.Add(from, d), make([]func(), len(calls))
+			for i, call := range calls {
+				each[i] = func() { call(d, to) }
+			}
+			took[k] = measure(each...)
 		}
-		row(w, append(cells, fmt.Sprint(most))...)
+		for i, who := range []string{"escalade", "rickar/cal, cached", "rickar/cal"} {
+			cells, most := []string{who + ", " + what}, int64(0)
+			for _, figures := range took {
+				cells, most = append(cells, short(figures[i].ns)), max(most, figures[i].allocations)
+			}
+			row(w, append(cells, fmt.Sprint(most))...)
+		}
+		cells := []string{"**cached : escalade, " + what + "**"}
+		for _, figures := range took {
+			cells = append(cells, times(figures[0].ns, figures[1].ns))
+		}
+		row(w, append(cells, "")...)
 	}
-	const us, them, themCached = "escalade", "rickar/cal", "rickar/cal, cached"
-	contest(add, "add", us, func(d time.Duration, _ time.Time) { _ = c.Add(from, d) })
-	contest(add, "add", themCached, func(d time.Duration, _ time.Time) { _ = cached.AddWorkHours(from, d) })
-	contest(add, "add", them, func(d time.Duration, _ time.Time) { _ = uncached.AddWorkHours(from, d) })
-	ratios(w, "add", add[us], add[themCached])
-	contest(between, "measure", us, func(_ time.Duration, to time.Time) { _ = c.Between(from, to) })
-	contest(between, "measure", themCached, func(_ time.Duration, to time.Time) { _ = cached.WorkHoursInRange(from, to) })
-	contest(between, "measure", them, func(_ time.Duration, to time.Time) { _ = uncached.WorkHoursInRange(from, to) })
-	ratios(w, "measure", between[us], between[themCached])
-}
-
-// ratios prints how many times longer the second takes.
-func ratios(w io.Writer, what string, first, second []float64) {
-	cells := []string{"**cached : escalade, " + what + "**"}
-	for i := range first {
-		cells = append(cells, times(first[i], second[i]))
-	}
-	row(w, append(cells, "")...)
+	contest("add",
+		func(d time.Duration, _ time.Time) { _ = c.Add(from, d) },
+		func(d time.Duration, _ time.Time) { _ = cached.AddWorkHours(from, d) },
+		func(d time.Duration, _ time.Time) { _ = uncached.AddWorkHours(from, d) })
+	contest("measure",
+		func(_ time.Duration, to time.Time) { _ = c.Between(from, to) },
+		func(_ time.Duration, to time.Time) { _ = cached.WorkHoursInRange(from, to) },
+		func(_ time.Duration, to time.Time) { _ = uncached.WorkHoursInRange(from, to) })
 }

@@ -20,7 +20,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"slices"
 	"testing"
@@ -43,9 +42,9 @@ var tables = []table{
 
 func main() {
 	testing.Init()
-	lasts := flag.Duration("time", 300*time.Millisecond, "how long to measure each figure, in passes of which the shortest counts")
+	lasts := flag.Duration("time", 300*time.Millisecond, "how long to measure each figure, in rounds of which the shortest counts")
 	flag.Parse()
-	err := flag.Set("test.benchtime", (*lasts / passes).String())
+	err := flag.Set("test.benchtime", (*lasts / rounds).String())
 	if err == nil {
 		err = show(os.Stdout, flag.Args())
 	}
@@ -77,23 +76,35 @@ func show(w io.Writer, names []string) error {
 	return nil
 }
 
-// passes is how often each figure is measured. The shortest counts: what else the machine
+// rounds is how often each figure is measured. The shortest counts: what else the machine
 // is busy with can only add to it.
-const passes = 5
+const rounds = 5
 
-// measure returns the nanoseconds and the allocations of one call.
-func measure(f func()) (float64, int64) {
-	least, allocations := math.Inf(1), int64(0)
-	for range passes {
-		r := testing.Benchmark(func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				f()
+// A figure is what one call takes.
+type figure struct {
+	ns          float64
+	allocations int64
+}
+
+// measure measures the calls in turn, round after round, so that they share what the
+// machine is busy with.
+func measure(calls ...func()) []figure {
+	figures := make([]figure, len(calls))
+	for round := range rounds {
+		for i, call := range calls {
+			r := testing.Benchmark(func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					call()
+				}
+			})
+			f := figure{float64(r.T.Nanoseconds()) / float64(r.N), r.AllocsPerOp()}
+			if round == 0 || f.ns < figures[i].ns {
+				figures[i] = f
 			}
-		})
-		least, allocations = min(least, float64(r.T.Nanoseconds())/float64(r.N)), r.AllocsPerOp()
+		}
 	}
-	return least, allocations
+	return figures
 }
 
 // short writes nanoseconds with three digits.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/expr-lang/expr"
@@ -43,17 +44,19 @@ func tenant(n int) escalation.Policy {
 
 // memory prints what engines keep.
 func memory(w io.Writer, tenants int) {
-	head(w, "engines in one process", "to compile one", "KiB each", "MiB in all")
+	head(w, "engines in memory", "to compile one", "KiB each", "MiB in all")
 	must(escalation.Compile(escalation.Standard(), nil)) // what all engines share
 	line := func(what string, n int, compile func(i int) any) {
-		kept := make([]any, n)
-		before, began := heap(), time.Now()
+		kept, took := make([]any, n), make([]time.Duration, n)
+		before := heap()
 		for i := range kept {
+			began := time.Now()
 			kept[i] = compile(i)
+			took[i] = time.Since(began)
 		}
-		took := time.Since(began)
 		bytes := float64(heap() - before)
-		row(w, what, short(float64(took)/float64(n)), fmt.Sprintf("%.0f", bytes/float64(n)/1024), fmt.Sprintf("%.1f", bytes/(1<<20)))
+		slices.Sort(took) // half of them take less than the one in the middle
+		row(w, what, short(float64(took[n/2])), fmt.Sprintf("%.0f", bytes/float64(n)/1024), fmt.Sprintf("%.1f", bytes/(1<<20)))
 		runtime.KeepAlive(kept)
 	}
 	line("escalade, the standard policy with 13 rules, 50 times", 50, func(int) any { return must(escalation.Compile(escalation.Standard(), nil)) })

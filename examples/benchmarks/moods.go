@@ -11,16 +11,13 @@ import (
 
 // moods prints how long it takes to read the mood of a message.
 func moods(w io.Writer) {
-	head(w, "mood of 600 characters", "calm", "angry", "allocations")
 	lexicon, vader := sentiment.New(nil), govader.NewSentimentIntensityAnalyzer()
-	line := func(who string, analyze func(text string)) {
-		cells, most := []string{who}, int64(0)
-		for _, text := range []string{calm, angry} {
-			ns, allocations := measure(func() { analyze(text) })
-			cells, most = append(cells, short(ns)), max(most, allocations)
-		}
-		row(w, append(cells, fmt.Sprint(most))...)
+	read := func(text string) []figure {
+		return measure(func() { lexicon.Analyze(text) }, func() { vader.PolarityScores(text) })
 	}
-	line("escalade", func(text string) { lexicon.Analyze(text) })
-	line("govader", func(text string) { vader.PolarityScores(text) })
+	first, second := read(calm), read(angry)
+	head(w, "mood of 600 characters", "calm", "angry", "allocations")
+	for i, who := range []string{"escalade", "govader"} {
+		row(w, who, short(first[i].ns), short(second[i].ns), fmt.Sprint(max(first[i].allocations, second[i].allocations)))
+	}
 }

@@ -239,27 +239,31 @@ func ruleSets(w io.Writer, sizes []int) {
 	}
 	head(w, append(cells, "allocations at "+cells[len(sizes)])...)
 
-	tickets := someTickets()
-	took := map[string][]float64{}
-	for _, e := range engines {
-		cells, last := []string{e.name}, int64(0)
-		for _, n := range sizes {
+	tickets, took := someTickets(), make([][]figure, len(sizes))
+	for k, n := range sizes {
+		var calls []func()
+		for _, e := range engines {
 			match, holds := e.load(someRules(n), tickets), []int(nil)
-			ns, allocations := measure(func() {
+			calls = append(calls, func() {
 				for t := range tickets {
 					holds = match(t, holds[:0])
 				}
 			})
-			ns /= float64(len(tickets))
-			took[e.name] = append(took[e.name], ns)
-			cells, last = append(cells, short(ns)), allocations/int64(len(tickets))
 		}
-		row(w, append(cells, thousands(int(last)))...)
+		took[k] = measure(calls...)
+	}
+	for i, e := range engines {
+		cells := []string{e.name}
+		for _, figures := range took {
+			cells = append(cells, short(figures[i].ns/float64(len(tickets))))
+		}
+		row(w, append(cells, thousands(int(took[len(sizes)-1][i].allocations)/len(tickets)))...)
 	}
 	ratio := func(what, first, second string) {
+		place := func(name string) int { return slices.IndexFunc(engines, func(e engine) bool { return e.name == name }) }
 		cells := []string{"**" + what + "**"}
-		for i := range sizes {
-			cells = append(cells, times(took[first][i], took[second][i]))
+		for _, figures := range took {
+			cells = append(cells, times(figures[place(first)].ns, figures[place(second)].ns))
 		}
 		row(w, append(cells, "")...)
 	}
