@@ -164,28 +164,9 @@ type engine struct {
 }
 
 var engines = []engine{
-	{"escalade", func(list []rule, tickets []ticket) func(int, []int) []int {
-		set, spotter := ourRules(list)
-		judge, hits := set.Judge(), []bool(nil)
-		return func(t int, holds []int) []int {
-			clear(hits)
-			hits = spotter.Spot(tickets[t].Text, hits)
-			judge.Look(facts{tickets[t], hits})
-			return thatHold(judge, set.Len(), holds)
-		}
-	}},
-	{"escalade, text read before", func(list []rule, tickets []ticket) func(int, []int) []int {
-		set, spotter := ourRules(list)
-		hits := make([][]bool, len(tickets))
-		for t := range tickets {
-			hits[t] = spotter.Spot(tickets[t].Text, nil)
-		}
-		judge := set.Judge()
-		return func(t int, holds []int) []int {
-			judge.Look(facts{tickets[t], hits[t]})
-			return thatHold(judge, set.Len(), holds)
-		}
-	}},
+	{"escalade", escalade(false, false)},
+	{"escalade, text read before", escalade(true, false)},
+	{"escalade, every rule evaluated", escalade(false, true)},
 	{"plain expr", plainExpr},
 	{"plain expr, text lower-cased before", plainExprLowered},
 	{"cel-go", celGo},
@@ -199,8 +180,40 @@ type facts struct {
 	Hits []bool `expr:"hits"`
 }
 
-// ourRules are the rules, and what finds their keywords.
-func ourRules(list []rule) (*rules.Set[facts], *sentiment.Spotter) {
+// escalade looks for the keywords in the text, unless it has read it before, and judges
+// the candidates; or, to show what is gained by that, every rule.
+func escalade(readBefore, every bool) func([]rule, []ticket) func(int, []int) []int {
+	return func(list []rule, tickets []ticket) func(int, []int) []int {
+		set := ourRules(list)
+		judge, spotter := set.Judge(), sentiment.NewSpotter(set.Keywords())
+		hits := make([][]bool, len(tickets))
+		for t := range tickets {
+			hits[t] = spotter.Spot(tickets[t].Text, nil)
+		}
+		candidates := make([]int, set.Len())
+		for i := range candidates {
+			candidates[i] = i
+		}
+		return func(t int, holds []int) []int {
+			if !readBefore {
+				clear(hits[t])
+				spotter.Spot(tickets[t].Text, hits[t])
+			}
+			judge.Look(facts{tickets[t], hits[t]})
+			if !every {
+				candidates = judge.Candidates(candidates[:0])
+			}
+			for _, i := range candidates {
+				if yes, _ := judge.Holds(i); yes {
+					holds = append(holds, i)
+				}
+			}
+			return holds
+		}
+	}
+}
+
+func ourRules(list []rule) *rules.Set[facts] {
 	v := rules.Vocabulary[facts]{
 		Keywords: "hits",
 		Verbs:    []rules.Verb{{Name: "notify", Args: []rules.Arg{{Name: "recipient"}}}},
@@ -216,18 +229,7 @@ func ourRules(list []rule) (*rules.Set[facts], *sentiment.Spotter) {
 		}
 		written[i] = rules.Rule{Name: fmt.Sprint(i), If: condition, Then: []string{`notify("manager")`}}
 	}
-	set := rules.MustCompile(written, v)
-	return set, sentiment.NewSpotter(set.Keywords())
-}
-
-// thatHold asks for every rule.
-func thatHold(judge *rules.Judge[facts], n int, holds []int) []int {
-	for i := range n {
-		if yes, _ := judge.Holds(i); yes {
-			holds = append(holds, i)
-		}
-	}
-	return holds
+	return rules.MustCompile(written, v)
 }
 
 // ruleSets prints how long it takes to find the rules that hold on a ticket, for sets of
