@@ -78,7 +78,7 @@ func show(w io.Writer, names []string) error {
 
 // rounds is how often each figure is measured. The shortest counts: what else the machine
 // is busy with can only add to it.
-const rounds = 5
+const rounds = 10
 
 // A figure is what one call takes.
 type figure struct {

@@ -120,11 +120,11 @@ func someRules(n int) []rule {
 
 func category(r *rand.Rand) string { return fmt.Sprintf("c%d", r.IntN(20)) }
 
-// someTickets are 64 tickets with texts of some 600 characters, in each of which a
+// someTickets are 32 tickets with texts of some 600 characters, in each of which a
 // keyword or two are used.
 func someTickets() []ticket {
 	r := rand.New(rand.NewPCG(5, 6))
-	list := make([]ticket, 64)
+	list := make([]ticket, 32)
 	for i := range list {
 		list[i] = ticket{
 			Category: category(r), Priority: priorities[r.IntN(4)], VIP: r.IntN(3) == 0,
