@@ -207,6 +207,9 @@ func TestScenarioObserve(t *testing.T) {
 	assert.Nil(t, a.Handoff)
 	assert.Equal(t, "trial", a.Observed[0].Rule)
 	assert.Equal(t, escalation.OnlyShown, a.Observed[0].Effects[0].Result)
+	// It wakes nobody up, however often it would say the same.
+	trial.Every = time.Minute
+	tell(t, with(trial, rule("late", `ticket.age >= 70h`, `notify("manager")`))).ask("Mon 09:00").checks("Thu 07:00")
 }
 
 func TestScenarioSolved(t *testing.T) {

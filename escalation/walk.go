@@ -488,7 +488,11 @@ func (w *walk) sooner(t time.Time) {
 // judged reports whether rule i is looked at: on a solved ticket only those
 // that ask for it are.
 func (w *walk) judged(i int) bool {
-	return (w.engine.rules[i].closed || w.state.clocks.Open()) && !w.waiting[i]
+	info := &w.engine.rules[i]
+	if info.observe && w.asking {
+		return false // it proposes nothing
+	}
+	return (info.closed || w.state.clocks.Open()) && !w.waiting[i]
 }
 
 // still reports whether a condition that has not turned with an event does not turn with
