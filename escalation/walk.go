@@ -83,8 +83,11 @@ type walk struct {
 	first   bool // the step at hand is the walk's first
 	asleep  bool // only clocks are wanted: no message is listened to
 
-	calm       bool        // nothing but time has passed since the last step
-	released   bool        // rules that were waiting are judged again
+	calm     bool // nothing but time has passed since the last step
+	released bool // rules that were waiting are judged again
+	// turns are when conditions turn next, as found at the last step that was not calm
+	// or later: until then time alone changes nothing about them.
+	turns      map[subjectKey]time.Time
 	judgements []judgement // of the last pass
 	candidates []int       // rules to look at in this pass, in order
 	spotted    map[*event][]string
@@ -132,7 +135,7 @@ type effect struct {
 
 func (e *Engine) newWalk(t *Ticket, h *history) *walk {
 	w := &walk{
-		engine: e, ticket: t, history: h, fields: e.readFields(h, t), latches: map[subjectKey]latch{},
+		engine: e, ticket: t, history: h, fields: e.readFields(h, t), latches: map[subjectKey]latch{}, turns: map[subjectKey]time.Time{},
 	}
 	w.state = w.begin()
 	return w
@@ -346,14 +349,21 @@ func (s *step) judgeFor(i int, sub subject) *firing {
 			return nil
 		}
 	}
-	if s.calm && len(s.firings) == s.first && info.still() && !l.Resting {
+	turns, known := s.turns[key]
+	known = known && (turns.IsZero() || turns.After(s.state.at))
+	if s.calm && len(s.firings) == s.first && (known || !info.moves) && info.every == 0 && info.poll == 0 && !l.Resting {
+		s.sooner(turns)
 		return nil // what was seen at the last step stands
 	}
 	s.turn(sub)
 	holds := s.holds(i)
 	s.judgements = append(s.judgements, judgement{key, holds})
 	if info.moves {
-		s.sooner(s.judge.Next(i))
+		if !known {
+			turns = s.judge.Next(i)
+			s.turns[key] = turns
+		}
+		s.sooner(turns)
 	}
 	if !holds || s.fired[key] {
 		return nil
@@ -400,6 +410,7 @@ func (s *step) take(f firing) bool {
 	if !s.resolve() {
 		return false
 	}
+	s.calm = false
 	s.look()
 	return true
 }
@@ -481,7 +492,7 @@ func (w *walk) polled(info *ruleInfo, l latch) bool {
 // sooner makes an instant the next check if it comes before the one known.
 func (w *walk) sooner(t time.Time) {
 	if t.After(w.state.at) && (w.next.IsZero() || t.Before(w.next)) {
-		w.next = t
+		w.next = t.UTC() // an hour may begin by a clock of another zone
 	}
 }
 
@@ -494,10 +505,6 @@ func (w *walk) judged(i int) bool {
 	}
 	return (info.closed || w.state.clocks.Open()) && !w.waiting[i]
 }
-
-// still reports whether a condition that has not turned with an event does not turn with
-// time either, nor does its rule have to be repeated.
-func (r *ruleInfo) still() bool { return !r.moves && r.poll == 0 && r.every == 0 }
 
 // onlyOnce reports whether the rule fires once for its subject, rather than on
 // each rise.
@@ -530,6 +537,9 @@ func (r *ruleInfo) finished(l latch) bool {
 func (w *walk) look() {
 	w.base = w.facts(&w.state)
 	w.sees = 0
+	if !w.calm {
+		clear(w.turns)
+	}
 	w.turn(subject{clock: -1})
 }
 

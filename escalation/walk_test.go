@@ -276,6 +276,11 @@ func windows() escalation.Policy {
 		rules.Rule{Name: "again", If: `ticket.status == "Open" and ticket.idle < duration("30m")`, Then: []string{`alert("team lead")`}, Rest: 3 * time.Hour},
 		rules.Rule{Name: "trial", If: `sla.resolution.elapsed > duration("1h")`, Then: []string{`escalate("Tier 4")`}, Mode: rules.Observe},
 		rules.Rule{Name: "done", If: `not ticket.open`, Then: []string{`add_note("solved")`}, Closed: true, Every: 5 * time.Hour},
+		rules.Rule{Name: "open", If: `hours.open and ticket.waiting > 30m`, Then: []string{`add_tag("open")`, `notify("manager")`}, Rest: time.Hour},
+		rules.Rule{Name: "late shift", If: `(now.hour >= 17 or now.hour < 6) and ticket.priority in ["Critical", "High"]`, Then: []string{`alert("manager")`}},
+		rules.Rule{Name: "idle for most of its life", If: `ticket.idle > ticket.age * 0.6 and ticket.age > 1h`, Then: []string{`notify("team lead")`}},
+		rules.Rule{Name: "was answered for long", If: `ticket.age - ticket.waiting > 2h`, Then: []string{`add_tag("answered")`, `notify("manager")`}},
+		rules.Rule{Name: "whichever is longer", If: `max(ticket.idle, ticket.waiting) > 3h or ticket.age > sla.resolution.target * 1.5`, Then: []string{`alert("team lead")`}, Every: 2 * time.Hour},
 	)
 	return p
 }

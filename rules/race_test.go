@@ -5,4 +5,4 @@ package rules_test
 import "time"
 
 // slow is longer than anything may take; the race detector slows all down.
-const slow = 20 * time.Second
+const slow = 60 * time.Second
