@@ -325,7 +325,7 @@ func (a author) write(name string) draft {
 func (a author) policy() (escalation.Policy, []draft) {
 	p := escalation.Standard()
 	within := func(part int) sla.Target {
-		return sla.Within((a.span / time.Duration(part)).Truncate(10 * time.Second))
+		return sla.Within((a.span / time.Duration(part)).Truncate(40 * time.Second))
 	}
 	for i := range p.Priorities {
 		p.Priorities[i].FirstResponse, p.Priorities[i].Resolution = within(12-2*i), within(5-i)
@@ -476,14 +476,15 @@ func slowly(p escalation.Policy, drafts []draft, ticket escalation.Ticket, until
 				break
 			}
 			s.foreign = false
-			open := s.now.tracker.Open()
+			open, reopened := s.now.tracker.Open(), false
 			for len(events) > 0 && !events[0].at.After(s.now.at) {
 				events[0].happens(&s.now)
 				events, s.foreign = events[1:], true
-				if !open && s.now.tracker.Open() {
-					open = true
-					s.reopened()
-				}
+				reopened = reopened || !open && s.now.tracker.Open()
+				open = s.now.tracker.Open()
+			}
+			if reopened {
+				s.reopened()
 			}
 			s.judge()
 		}
