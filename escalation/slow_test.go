@@ -387,6 +387,12 @@ func (a author) ticket(id string, life time.Duration) escalation.Ticket {
 		}
 		t.Changes = append(t.Changes, c)
 	}
+	if a.IntN(2) == 0 { // solved too early
+		solved := life / time.Duration(2+a.IntN(3))
+		t.Changes = append(t.Changes,
+			escalation.Change{At: monday.Add(solved.Truncate(time.Second)), By: "agent:7", Field: "status", To: "Resolved"},
+			escalation.Change{At: monday.Add((solved + life/10).Truncate(time.Second)), By: "agent:7", Field: "status", To: "Open"})
+	}
 	slices.SortStableFunc(t.Changes, func(x, y escalation.Change) int { return x.At.Compare(y.At) })
 	now := map[string]*string{"priority": &t.Priority, "tier": &t.Tier, "status": &t.Status, "assignee": &t.Assignee}
 	for i := range t.Changes {
