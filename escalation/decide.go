@@ -214,7 +214,7 @@ func (w *walk) forgotten(key subjectKey) bool {
 	case info.subject == forClock, len(info.named) > 0:
 		for _, clock := range strings.Split(key.subject, "+") {
 			metric, cycle, _ := strings.Cut(clock, "/")
-			if n, err := strconv.Atoi(cycle); err == nil && n < w.state.clocks.Clock(sla.Metric(metric), w.state.at).Cycle {
+			if n, err := strconv.Atoi(cycle); err == nil && n > 0 && n < w.state.clocks.Clock(sla.Metric(metric), w.state.at).Cycle {
 				return true
 			}
 		}

@@ -129,10 +129,13 @@ func (e *Engine) history(t *Ticket, ledger *Ledger, now time.Time) *history {
 	return h
 }
 
-// rank puts what an action has changed after all else of its instant: that is what
-// the action was decided on.
+// rank puts what an action has changed or noted after all else of its instant: that is
+// what the action was decided on.
 func rank(ev event) int {
 	if c := ev.change; c != nil && (c.Key != "" || strings.HasPrefix(c.By, byEscalade)) {
+		return 1
+	}
+	if m := ev.message; m != nil && strings.HasPrefix(m.By, byEscalade) {
 		return 1
 	}
 	return 0

@@ -224,6 +224,9 @@ func (w *walk) nextProposal() time.Time {
 			}
 		}
 	}
+	if w.next.IsZero() || !event.IsZero() && event.Before(w.next) {
+		return event
+	}
 	return w.next
 }
 
@@ -478,7 +481,7 @@ func (w *walk) nextPoll(info *ruleInfo) time.Time {
 func (w *walk) polled(info *ruleInfo, l latch) bool {
 	at := w.state.at
 	if at.Sub(w.history.created)%info.poll == 0 || l.Resting && at.Equal(l.Fired.Add(info.rest)) ||
-		info.every > 0 && l.Count > l.Done && at.Sub(l.Rise)%info.every == 0 {
+		info.every > 0 && l.Held && l.Count > l.Done && at.Sub(l.Rise)%info.every == 0 {
 		return true
 	}
 	for i := w.reached - 1; i >= 0 && w.history.events[i].at.Equal(at); i-- {
