@@ -69,10 +69,9 @@ type walk struct {
 	failed  map[int]error // rules whose conditions could not be evaluated
 
 	// What the step at hand works with.
-	base   facts
-	turned bool         // the judge sees other facts than base
-	read   [4]sla.Clock // in the order of sla.Metrics
-	named  [4]struct {  // of read
+	base  facts
+	read  [4]sla.Clock // in the order of sla.Metrics
+	named [4]struct {  // of read
 		name  string
 		cycle int
 	}
