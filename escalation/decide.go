@@ -73,6 +73,9 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time, look func(*walk)) 
 	}
 	w.recollect(&ledger)
 	w.recall(&ledger)
+	if w.blind = w.needTexts(); w.blind != nil {
+		d.problem(NoText, "messages have no text, and the keywords have changed since it was read: the rules with keywords wait until it is there")
+	}
 	if ledger.At.After(now) {
 		d.problem(BehindLedger, "the ticket has been judged up to %s already; nothing is decided for an earlier instant", ledger.At.UTC().Format(time.RFC3339))
 		w.fastForward(now)
@@ -90,6 +93,9 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time, look func(*walk)) 
 	start := w.start(&ledger)
 	w.early = now.Before(start)
 	w.fastForward(earliest(start, now))
+	if w.state.clocks.Reopenings() > ledger.reopened && !ledger.At.IsZero() { // before the policy took over, or it turned up late
+		w.rearm()
+	}
 	if !w.adopts && !w.early {
 		w.waiting = w.late(&ledger)
 	}
@@ -99,8 +105,10 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time, look func(*walk)) 
 	d.report(w)
 	d.Handoff = w.handoff(r, nil)
 	d.Problems = append(d.Problems, h.problems.all()...)
-	if reached && !w.early {
+	if !w.early {
 		w.listen(&ledger)
+	}
+	if reached && !w.early {
 		w.mark(&ledger)
 	}
 	w.note(&ledger, at)
@@ -118,8 +126,9 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time, look func(*walk)) 
 		next = w.nextProposal()
 	}
 	d.NextCheck = ceil(next)
-	if changes := slices.ContainsFunc(d.Actions, func(a Action) bool { return a.changes() }); !changes {
-		d.Ledger.sleep(print, next)
+	changes := slices.ContainsFunc(d.Actions, func(a Action) bool { return a.changes() })
+	if !changes && len(w.failed) == 0 && !w.early { // a function that failed may do better
+		d.Ledger.sleep(print, d.NextCheck, next)
 	}
 	return d, nil
 }
@@ -178,7 +187,10 @@ func (w *walk) recall(l *Ledger) {
 // another policy have left there is kept.
 func (w *walk) note(l *Ledger, at time.Time) {
 	l.Seq++
-	l.At, l.Policy = at, w.engine.version
+	l.Policy = w.engine.version
+	if !w.early {
+		l.At, l.reopened = at, w.state.clocks.Reopenings()
+	}
 	if !w.history.tierUnlogged {
 		l.tiers = nil // the host records them
 	}
@@ -210,7 +222,7 @@ func (w *walk) note(l *Ledger, at time.Time) {
 func (w *walk) forgotten(key subjectKey) bool {
 	switch info := &w.engine.rules[key.rule]; {
 	case info.subject == forMessage:
-		return !slices.ContainsFunc(w.messages(), func(s subject) bool { return s.name == key.subject })
+		return !slices.ContainsFunc(w.messages(false), func(s subject) bool { return s.name == key.subject })
 	case info.subject == forClock, len(info.named) > 0:
 		for _, clock := range strings.Split(key.subject, "+") {
 			metric, cycle, _ := strings.Cut(clock, "/")

@@ -180,6 +180,7 @@ const (
 	BeforeCreation   ProblemCode = "before_creation"   // dated at the creation; a stand-in is passed over
 	NoTime           ProblemCode = "no_time"           // dated at the creation
 	UnknownSender    ProblemCode = "unknown_sender"    // from is none of customer, agent, bot: counts as bot
+	NoText           ProblemCode = "no_text"           // messages without text, and other keywords than when it was read: rules with keywords wait
 	TextCut          ProblemCode = "text_cut"          // longer than 64 KiB: the beginning is read
 	InvalidText      ProblemCode = "invalid_text"      // no UTF-8: broken bytes are replaced
 	InvalidField     ProblemCode = "invalid_field"     // of another type than declared: unknown

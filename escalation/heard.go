@@ -21,12 +21,16 @@ type hearing struct {
 	Messages []byte `json:"messages,omitempty"`
 	// Forgotten is the instant of the latest message that is not among them any more,
 	// and Older the keywords of all those.
-	Forgotten time.Time   `json:"forgotten,omitzero"`
-	Older     []heardWord `json:"older,omitempty"`
+	Forgotten time.Time `json:"forgotten,omitzero"`
+	Older     []byte    `json:"older,omitempty"`
 }
 
-// maxHeard is how many messages of the customer are remembered one by one.
-const maxHeard = 32
+// maxHeard is how many messages of the customer are remembered one by one, and
+// maxHeardBytes how many bytes that takes, where many keywords were said.
+const (
+	maxHeard      = 32
+	maxHeardBytes = 4 << 10
+)
 
 // heard is what is remembered of one message.
 type heard struct {
@@ -40,8 +44,20 @@ type heard struct {
 // heardWord is the keyword of a list that a message has. A list is known by its mark: its
 // number changes with the policy.
 type heardWord struct {
-	List uint32 `json:"list"`
-	Word int    `json:"word"`
+	list uint32
+	word int
+}
+
+func (h heardWord) pack(out []byte) []byte {
+	return binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint32(out, h.list), uint16(h.word))
+}
+
+func unpackWords(src []byte) []heardWord {
+	var list []heardWord
+	for ; len(src) >= 6; src = src[6:] {
+		list = append(list, heardWord{binary.BigEndian.Uint32(src), int(binary.BigEndian.Uint16(src[4:]))})
+	}
+	return list
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -64,6 +80,7 @@ func heardID(ev *event) uint64 {
 	h.text(ev.message.ID)
 	if ev.message.ID == "" {
 		h.number(uint64(ev.at.UnixNano()))
+		h.number(uint64(ev.twin))
 	}
 	return uint64(h)
 }
@@ -106,15 +123,14 @@ func (h *heard) pack(out []byte) []byte {
 	words := h.words[:min(len(h.words), math.MaxUint8)]
 	out = append(out, byte(len(words)))
 	for _, w := range words {
-		out = binary.BigEndian.AppendUint32(out, w.List)
-		out = binary.BigEndian.AppendUint16(out, uint16(w.Word))
+		out = w.pack(out)
 	}
 	return out
 }
 
 // packable reports whether the mood is one that pack can write.
 func (m *mood) packable() bool {
-	return !m.known || slices.Contains(packedLabels, m.label) &&
+	return !m.known || slices.Contains(packedLabels, m.label) && m.score >= -1 && m.score <= 1 &&
 		!slices.ContainsFunc(m.intents, func(intent string) bool { return !slices.Contains(packedIntents, intent) })
 }
 
@@ -146,10 +162,7 @@ func unpack(src []byte) []heard {
 		if len(src) < 6*n {
 			return list
 		}
-		for range n {
-			h.words = append(h.words, heardWord{binary.BigEndian.Uint32(src), int(binary.BigEndian.Uint16(src[4:]))})
-			src = src[6:]
-		}
+		h.words, src = unpackWords(src[:6*n]), src[6*n:]
 		list = append(list, h)
 	}
 	return list
@@ -189,7 +202,7 @@ func (w *walk) recollect(l *Ledger) {
 	for i := range list {
 		w.heard[list[i].id] = &list[i]
 	}
-	w.state.words = w.wordsOf(l.hearing.Older)
+	w.state.words = w.wordsOf(unpackWords(l.hearing.Older))
 }
 
 // memory returns what is remembered of a message; nil if it is new, or was changed.
@@ -219,9 +232,12 @@ func (w *walk) remembered(ev *event) (mood, bool) {
 	return h.mood, true
 }
 
-// recalled returns the keywords of a message that was scanned before. Without its text
-// those of lists that are new are not known; they count as not said.
+// recalled returns the keywords of a message that was scanned before; none of one of
+// those that are remembered together.
 func (w *walk) recalled(ev *event) ([]string, bool) {
+	if w.hearing != nil && w.hearing.Lists == w.engine.ears.lists && !ev.seen && !ev.at.After(w.hearing.Forgotten) {
+		return nil, true
+	}
 	h := w.memory(ev)
 	if h == nil || ev.text != "" && w.hearing.Lists != w.engine.ears.lists {
 		return nil, false
@@ -233,14 +249,14 @@ func (w *walk) recalled(ev *event) ([]string, bool) {
 func (w *walk) wordsOf(list []heardWord) []string {
 	var words []string
 	for _, h := range list {
-		i := slices.Index(w.engine.ears.list, h.List)
-		if i < 0 || h.Word < 0 || h.Word >= len(w.engine.set.Keywords()[i]) {
+		i := slices.Index(w.engine.ears.list, h.list)
+		if i < 0 || h.word >= len(w.engine.set.Keywords()[i]) {
 			continue
 		}
 		if words == nil {
 			words = make([]string, len(w.engine.ears.list))
 		}
-		words[i] = w.engine.set.Keywords()[i][h.Word]
+		words[i] = w.engine.set.Keywords()[i][h.word]
 	}
 	return words
 }
@@ -261,41 +277,90 @@ func (w *walk) unheard(ev *event) bool {
 	return w.hearing != nil && ev.at.After(w.hearing.Forgotten) && w.heard[heardID(ev)] == nil
 }
 
-// listen writes into the ledger what was heard of the messages so far.
+// needTexts lists the rules with keywords, if the keywords are others than when messages
+// were read of which the text is not there now: what of theirs was said is not known.
+func (w *walk) needTexts() map[int]bool {
+	if w.hearing == nil || w.hearing.Lists == w.engine.ears.lists || !w.untold() {
+		return nil
+	}
+	blind := map[int]bool{}
+	for i := range w.engine.rules {
+		if len(w.engine.set.Lists(i)) > 0 {
+			blind[i] = true
+		}
+	}
+	if len(blind) == 0 {
+		return nil
+	}
+	return blind
+}
+
+// untold reports whether a message that was read before has no text now.
+func (w *walk) untold() bool {
+	return slices.ContainsFunc(w.history.events, func(ev event) bool {
+		return ev.kind == fromCustomer && !ev.seen && ev.text == "" && (!ev.at.After(w.hearing.Forgotten) || w.heard[heardID(&ev)] != nil)
+	})
+}
+
+// listen writes into the ledger what was heard of the messages so far. What was read with
+// other ears, and cannot be read again, goes on being known as that.
 func (w *walk) listen(l *Ledger) {
 	out := &hearing{Analyzer: w.engine.ears.analyzer, Lists: w.engine.ears.lists}
-	if l.hearing != nil {
-		out.Forgotten, out.Older = l.hearing.Forgotten, l.hearing.Older
-	}
-	var spoken []*event
-	for i := range w.history.events[:w.reached] {
-		if ev := &w.history.events[i]; ev.kind == fromCustomer && !ev.seen && ev.at.After(out.Forgotten) && w.said(ev) {
-			spoken = append(spoken, ev)
+	var older []string
+	if before := l.hearing; before != nil {
+		out.Forgotten = before.Forgotten
+		if (before.Analyzer != out.Analyzer || before.Lists != out.Lists) && w.untold() {
+			out.Analyzer, out.Lists = before.Analyzer, before.Lists
 		}
+		older = w.wordsOf(unpackWords(before.Older))
 	}
-	if more := len(spoken) - maxHeard; more > 0 {
-		older := w.wordsOf(out.Older)
-		for _, ev := range spoken[:more] {
-			older = merge(older, w.spot(ev))
+	type single struct {
+		at    time.Time
+		src   []byte
+		words []string
+	}
+	var singles []single // the latest first
+	size := 0
+	for i := w.reached - 1; i >= 0; i-- {
+		ev := &w.history.events[i]
+		if ev.kind != fromCustomer || ev.seen || !w.said(ev) {
+			continue
 		}
-		out.Older = w.heardWords(older)
-		out.Forgotten = spoken[more-1].at
-		spoken = slices.DeleteFunc(spoken[more:], func(ev *event) bool { return !ev.at.After(out.Forgotten) })
-	}
-	for _, ev := range spoken {
-		h := heard{id: heardID(ev), sum: checksum(ev.text), words: w.heardWords(w.spot(ev))}
+		words := w.spot(ev)
+		if !ev.at.After(out.Forgotten) {
+			older = merge(older, words)
+			continue
+		}
+		h := heard{id: heardID(ev), sum: checksum(ev.text), words: w.heardWords(words)}
 		if before := w.memory(ev); before != nil && ev.text == "" {
 			h.sum = before.sum
 		}
-		if m, ok := w.moods[ev]; ok {
-			h.judged, h.mood = true, m
-		} else if m, ok := w.remembered(ev); ok {
+		m, ok := w.moods[ev]
+		if !ok {
+			m, ok = w.remembered(ev)
+		}
+		if ok && m.packable() {
 			h.judged, h.mood = true, m
 		}
-		if h.judged && !h.mood.packable() {
+		src := h.pack(nil)
+		if size += len(src); len(singles) == maxHeard || size > maxHeardBytes { // it and all before it
+			out.Forgotten = ev.at
+			older = merge(older, words)
 			continue
 		}
-		out.Messages = h.pack(out.Messages)
+		singles = append(singles, single{ev.at, src, words})
+	}
+	for _, s := range slices.Backward(singles) {
+		if s.at.After(out.Forgotten) {
+			out.Messages = append(out.Messages, s.src...)
+		} else { // of the same instant as the first that is not remembered by itself
+			older = merge(older, s.words)
+		}
+	}
+	for _, word := range w.heardWords(older) {
+		if len(out.Older) < maxHeardBytes {
+			out.Older = word.pack(out.Older)
+		}
 	}
 	l.hearing = out
 }

@@ -45,6 +45,7 @@ type event struct {
 	// seen is what no message and no change tells of: a stand-in, or a value that
 	// was found. What was recorded at the same instant came after it.
 	seen bool
+	twin int // of a message without an id: how many of the customer's at this instant came before it
 }
 
 // eventKind orders what happens at one instant: stops before pauses before
@@ -184,7 +185,7 @@ func (h *history) inTime(what string, n int, at func(int) time.Time) []int {
 }
 
 func (e *Engine) addMessages(h *history, t *Ticket) {
-	seen := map[string]bool{}
+	seen, twins := map[string]bool{}, map[time.Time]int{}
 	order := h.inTime("messages", len(t.Messages), func(i int) time.Time { return t.Messages[i].At })
 	var firstReply, lastReply, lastAsk time.Time
 	for _, i := range order {
@@ -198,6 +199,10 @@ func (e *Engine) addMessages(h *history, t *Ticket) {
 		switch m.From {
 		case FromCustomer:
 			ev.kind, lastAsk = fromCustomer, ev.at
+			if m.ID == "" {
+				ev.twin = twins[ev.at]
+				twins[ev.at]++
+			}
 			ev.text = h.read(m.Text, "message", i+1)
 			if s := m.Sentiment; s != nil && (math.IsNaN(s.Score) || math.IsInf(s.Score, 0)) {
 				h.problem(InvalidFigure, "the sentiment of message %d is not a number; its text is judged instead", i+1)

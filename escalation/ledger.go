@@ -35,6 +35,7 @@ type Ledger struct {
 	tiers     []move
 	seen      []seenValue
 	fired     map[string]map[string]latch // by rule, by subject
+	reopened  int                         // how often the ticket was reopened, up to At
 	asked     int                         // requests by people that were granted
 	marks     map[string]string           // of traceless facts; see there
 	hearing   *hearing                    // what the customer said
@@ -83,9 +84,10 @@ type ledgerJSON struct {
 	Heard  *hearing                    `json:"heard,omitempty"`
 	Ticket string                      `json:"ticket,omitempty"`
 	Next   time.Time                   `json:"next,omitzero"`
+	Opened int                         `json:"reopened,omitempty"`
 }
 
-var ledgerKeys = []string{"v", "seq", "at", "policy", "tiers", "seen", "asked", "rules", "facts", "known", "heard", "ticket", "next"}
+var ledgerKeys = []string{"v", "seq", "at", "policy", "tiers", "seen", "asked", "rules", "facts", "known", "heard", "ticket", "next", "reopened"}
 
 // IsZero reports whether the ledger is that of a ticket never judged.
 func (l Ledger) IsZero() bool { return l.Format == 0 && l.At.IsZero() && len(l.extra) == 0 }
@@ -96,7 +98,7 @@ func (l Ledger) MarshalJSON() ([]byte, error) {
 	if l.IsZero() {
 		return []byte("{}"), nil
 	}
-	known, err := json.Marshal(ledgerJSON{l.Format, l.Seq, l.At, l.Policy, l.tiers, l.seen, l.asked, l.fired, l.marks, l.seenRules, l.hearing, l.print, l.next})
+	known, err := json.Marshal(ledgerJSON{l.Format, l.Seq, l.At, l.Policy, l.tiers, l.seen, l.asked, l.fired, l.marks, l.seenRules, l.hearing, l.print, l.next, l.reopened})
 	if err != nil || len(l.extra) == 0 {
 		return known, err
 	}
@@ -126,7 +128,7 @@ func (l *Ledger) UnmarshalJSON(src []byte) error {
 	for _, key := range ledgerKeys {
 		delete(all, key)
 	}
-	*l = Ledger{Format: in.V, Seq: in.Seq, At: in.At, Policy: in.Policy, tiers: in.Tiers, seen: in.Seen, asked: in.Asked, fired: in.Rules, marks: in.Facts, seenRules: in.Known, hearing: in.Heard, print: in.Ticket, next: in.Next}
+	*l = Ledger{Format: in.V, Seq: in.Seq, At: in.At, Policy: in.Policy, tiers: in.Tiers, seen: in.Seen, asked: in.Asked, fired: in.Rules, marks: in.Facts, seenRules: in.Known, hearing: in.Heard, print: in.Ticket, next: in.Next, reopened: in.Opened}
 	if len(all) > 0 {
 		l.extra = all
 	}
@@ -159,7 +161,15 @@ func (l *Ledger) moved(m move) {
 
 // sleep notes that nothing is to be done about the ticket before an instant, as long as
 // it stays as it is.
-func (l *Ledger) sleep(print string, until time.Time) { l.print, l.next = print, until }
+//
+// check is that instant as it was told; without one (never, or beyond what JSON can say)
+// it sleeps until it changes.
+func (l *Ledger) sleep(print string, check, until time.Time) {
+	l.print, l.next = print, until
+	if check.IsZero() {
+		l.next = time.Time{}
+	}
+}
 
 // sleeps reports whether a policy has nothing to do about a ticket at an instant, because
 // it has not changed since the last decision and its next check has not come. Then no
@@ -188,7 +198,8 @@ const maxLedger = 32 << 10
 // bound forgets what has not happened for the longest until the ledger is small enough:
 // first of the rules that the policy does not have, then of its own. What was forgotten
 // may be proposed again, under the key that it had; who carries each key out once does
-// nothing twice.
+// nothing twice. (Where two hundred rules have fired on one ticket, some of those that
+// are not about clocks count their occasions anew.)
 func (l *Ledger) bound(rules []ruleInfo) {
 	size, latches := 0, 0
 	for rule, subjects := range l.fired { // a sum: order does not matter
@@ -197,7 +208,11 @@ func (l *Ledger) bound(rules []ruleInfo) {
 			latches++
 		}
 	}
-	if size < maxLedger/4 && len(l.tiers)+len(l.seen)+len(l.marks)+len(l.seenRules) < 200 {
+	heard := 0
+	if l.hearing != nil {
+		heard = len(l.hearing.Messages) + len(l.hearing.Older)
+	}
+	if size < maxLedger/4 && heard < maxLedger/8 && len(l.tiers)+len(l.seen)+len(l.marks) < 50 && len(l.seenRules) < maxLedger/8 {
 		return // nearly always
 	}
 	type entry struct {
@@ -215,7 +230,8 @@ func (l *Ledger) bound(rules []ruleInfo) {
 		name, _ := json.Marshal(rule)
 		for subject, remembered := range subjects {
 			key, _ := json.Marshal(subject)
-			list = append(list, entry{rule, subject, ours[rule], latest(remembered.Rise, remembered.Fired), len(name) + len(key) + maxLatch})
+			value, _ := json.Marshal(remembered)
+			list = append(list, entry{rule, subject, ours[rule], latest(remembered.Rise, remembered.Fired), len(name) + len(key) + len(value) + len(`:{:},`)})
 		}
 	}
 	slices.SortFunc(list, func(a, b entry) int { // those to forget first
@@ -229,13 +245,22 @@ func (l *Ledger) bound(rules []ruleInfo) {
 	})
 	rest := *l
 	rest.fired, rest.extra = nil, nil
-	src, _ := rest.MarshalJSON()
-	total := len(src)
+	measure := func() int {
+		src, _ := rest.MarshalJSON()
+		return len(src)
+	}
+	total := measure()
+	if total > maxLedger { // names as long as books, hundreds of fields
+		l.tiers, l.seen = lastOf(l.tiers, maxSeen/4), lastOf(l.seen, maxSeen/4)
+		l.marks, l.seenRules = nil, nil
+		rest.tiers, rest.seen, rest.marks, rest.seenRules = l.tiers, l.seen, nil, nil
+		total = measure()
+	}
 	for _, e := range list {
 		total += e.size
 	}
 	for _, e := range list {
-		if total <= maxLedger {
+		if total <= maxLedger-restOfLedger {
 			break
 		}
 		total -= e.size
@@ -245,5 +270,11 @@ func (l *Ledger) bound(rules []ruleInfo) {
 	}
 }
 
-// maxLatch is how many bytes a latch takes at most, with what is around it.
+func lastOf[T any](list []T, n int) []T { return list[max(0, len(list)-n):] }
+
+// restOfLedger is room for what is written after the bound was kept.
+const restOfLedger = 256
+
+// maxLatch is how many bytes a latch takes at most, but for the names of its rule and of
+// what that was judged for.
 const maxLatch = 170

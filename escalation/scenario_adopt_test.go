@@ -104,6 +104,36 @@ func TestScenarioAdoption(t *testing.T) {
 		s.engine = from("Wed 09:00", late)
 		assert.Equal(t, []string{"Wed 09:00 late"}, backlog(s.ask("Wed 10:00").doesNothing()))
 	})
+	t.Run("what polls is looked at when the policy takes over", func(t *testing.T) {
+		polled := rules.Rule{Name: "polled", If: `ticket.idle > sla.resolution.elapsed - 30m and ticket.age > 2h`, Then: []string{`alert("manager")`}, Poll: 17 * time.Minute}
+		assert.Equal(t, []string{"Wed 09:01 polled"}, backlog(tell(t, from("Wed 09:01", polled)).ask("Wed 12:00").doesNothing()))
+	})
+	t.Run("a repeat that falls on it is left alone, the next one is not", func(t *testing.T) {
+		often := rule("often", `ticket.age >= 1h`, `notify("manager")`)
+		often.Every = 4 * time.Hour
+		s := tell(t, with(often))
+		s.ask("Mon 11:00").does("Mon 10:00 notify manager: often")
+		s.engine = from("Mon 18:00", often)
+		s.ask("Mon 12:00").doesNothing().checks("Mon 18:00")
+		s.ask("Mon 18:00").doesNothing().checks("Mon 22:00")
+		s.given(func(k *escalation.Ticket) { k.Tags = []string{"x"} }).ask("Mon 23:00").does("Mon 22:00 notify manager: often")
+	})
+	t.Run("a clock that was reopened before it can break again after it", func(t *testing.T) {
+		s := tell(t, with(late)).given(func(k *escalation.Ticket) { k.Priority = "Critical" })
+		s.ask("Tue 09:00").does("Mon 13:00 escalate Tier 2: late")
+		s.status("Tue 10:00", "Resolved").customer("Tue 11:00", "No!").priority("Tue 12:00", "Low").tier("Tue 12:30", "Tier 1")
+		s.engine = from("Tue 13:00", late)
+		s.ask("Sat 10:00").does("Wed 10:00 escalate Tier 2: late")
+	})
+	t.Run("a call before it does not take from a policy that is in force already", func(t *testing.T) {
+		window := rule("window", `ticket.age > 1h and ticket.age <= 2h`, `notify("manager")`)
+		s := tell(t, with(window))
+		s.ask("Mon 09:30")
+		s.engine = from("Tue 09:00", window)
+		s.ask("Mon 11:30").doesNothing()
+		s.engine = with(window)
+		s.ask("Mon 12:00").does("Mon 10:00:00.000000001 notify manager: window")
+	})
 	t.Run("it can be written to a file", func(t *testing.T) {
 		p := escalation.Standard()
 		p.From = at("Wed 09:00")

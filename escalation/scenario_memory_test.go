@@ -2,6 +2,7 @@ package escalation_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -117,6 +118,22 @@ func TestScenarioAsleep(t *testing.T) {
 		s.ask("Mon 10:30").doesNothing().checks("Mon 11:00")
 		s.ask("Mon 12:00").does("Mon 11:00 notify manager: still there")
 	})
+	t.Run("it does not sleep while a function of the host fails", func(t *testing.T) {
+		down := true
+		p := escalation.Standard()
+		p.Rules = []rules.Rule{rule("r", `important(customer.id)`, `notify("manager")`)}
+		s := tell(t, escalation.MustCompile(p, &escalation.Options{Functions: []rules.Function{{Name: "important", Call: func(string) (bool, error) {
+			if down {
+				return false, errors.New("down")
+			}
+			return true, nil
+		}}}}))
+		for _, when := range []string{"Mon 10:00", "Mon 10:30"} {
+			assert.Equal(t, []string{"rule_failed"}, s.ask(when).doesNothing().problems())
+		}
+		down = false
+		s.ask("Mon 11:00").does("Mon 10:30 notify manager: r")
+	})
 	t.Run("what has happened while it slept is judged when it wakes", func(t *testing.T) {
 		trial := rule("trial", `ticket.age >= 1h`, `notify("manager")`)
 		trial.Mode = rules.Observe
@@ -188,7 +205,78 @@ func TestScenarioMemory(t *testing.T) {
 		more := rule("more", `contains_keywords(["service"]) and ticket.age >= 2h`, `notify("manager")`)
 		s.engine = with(legal, more)
 		s.look("Mon 14:00").does("Mon 12:00 alert manager: legal", "Mon 14:00 notify manager: more")
-		s.given(silent).look("Mon 14:00").does("Mon 12:00 alert manager: legal")
+		// Without the text nobody knows what else was said: the rules with keywords wait.
+		text := s.ticket.Messages
+		assert.Equal(t, []string{"no_text"}, s.given(silent).ask("Mon 14:00").doesNothing().problems())
+		s.ask("Mon 15:00").doesNothing()
+		s.ticket.Messages = text
+		s.ask("Mon 16:00").does("Mon 14:00 alert manager: legal", "Mon 14:00 notify manager: more")
+	})
+	t.Run("a mood that another analyzer found stands until there is a text again", func(t *testing.T) {
+		p := escalation.Standard()
+		p.Rules = []rules.Rule{rule("angry", `sentiment == "angry"`, `notify("manager")`)}
+		calm := escalation.MustCompile(p, &escalation.Options{Analyzer: verdict{"1", 0.1, "calm"}})
+		s := tell(t, calm).customer("Mon 09:05", "x")
+		s.ask("Mon 10:00").doesNothing()
+		text := s.ticket.Messages
+		s.engine = escalation.MustCompile(p, &escalation.Options{Analyzer: verdict{"2", -0.9, "angry"}})
+		s.given(silent).ask("Mon 11:00").doesNothing()
+		s.ticket.Messages = text
+		s.ask("Mon 12:00").does("Mon 11:00 notify manager: angry")
+	})
+	t.Run("messages at the instant up to which they are remembered together lose nothing", func(t *testing.T) {
+		s := tell(t, with(legal))
+		for n := range 33 {
+			m := escalation.Message{ID: fmt.Sprint("m", n), At: at("Mon 10:00").Add(time.Duration(n) * time.Minute), From: "customer", Text: "Hello?"}
+			if n == 1 {
+				m.At, m.Text = at("Mon 10:00"), "My lawyer."
+			}
+			s.ticket.Messages = append(s.ticket.Messages, m)
+		}
+		s.ask("Mon 11:00")
+		s.given(silent).ask("Mon 13:00").does("Mon 12:00 alert manager: legal")
+	})
+	t.Run("two messages of one instant, and neither has an id", func(t *testing.T) {
+		s := tell(t, with(legal, each))
+		s.ticket.Messages = []escalation.Message{{At: at("Mon 09:05"), From: "customer", Text: mail}, {At: at("Mon 09:05"), From: "customer", Text: mail}}
+		s.ask("Mon 10:00").does("Mon 09:05 flag review: each", "Mon 09:05 flag review: each")
+		s.given(silent).ask("Mon 13:00").does("Mon 12:00 alert manager: legal")
+	})
+	t.Run("what cannot be packed of a mood is no reason to forget the words", func(t *testing.T) {
+		s := tell(t, with(legal)).given(func(k *escalation.Ticket) {
+			k.Messages = []escalation.Message{{ID: "m", At: at("Mon 09:05"), From: "customer", Text: "My lawyer", Sentiment: &escalation.Sentiment{Score: -0.5, Intents: []sentiment.Intent{"refund"}}}}
+		})
+		s.ask("Mon 10:00")
+		s.given(silent).ask("Mon 13:00").does("Mon 12:00 alert manager: legal")
+	})
+	t.Run("an analyzer that overshoots, or gives no label, is brought to the scale", func(t *testing.T) {
+		for _, a := range []verdict{{"1", -1.5, "angry"}, {"2", -0.9, ""}} {
+			p := escalation.Standard()
+			p.Rules = []rules.Rule{angry, legal, rule("label", `sentiment == "angry" and ticket.age >= 4h`, `notify("team lead")`)}
+			s := tell(t, escalation.MustCompile(p, &escalation.Options{Analyzer: a})).customer("Mon 09:05", "My lawyer").customer("Mon 09:06", "Hello")
+			s.ask("Mon 10:00")
+			s.given(silent).ask("Mon 14:00").does("Mon 11:00 notify manager: angry", "Mon 12:00 alert manager: legal", "Mon 13:00 notify team lead: label")
+		}
+	})
+	t.Run("a message is judged once, whatever its mood is called", func(t *testing.T) {
+		own := analyzer(func(string) sentiment.Result { return sentiment.Result{Score: -0.9, Label: "furious", Confidence: 1} })
+		p := escalation.Standard()
+		p.Rules = []rules.Rule{each}
+		s := tell(t, escalation.MustCompile(p, &escalation.Options{Analyzer: own})).customer("Mon 09:05", "a").customer("Mon 10:00", "b")
+		s.ask("Mon 11:00").does("Mon 09:05 flag review: each", "Mon 10:00 flag review: each")
+		for n, when := range []string{"Mon 12:00", "Mon 13:00"} {
+			s.given(func(k *escalation.Ticket) { k.Tags = []string{fmt.Sprint(n)} }).ask(when).doesNothing()
+		}
+	})
+	t.Run("a call that does not get to the end remembers what it has heard", func(t *testing.T) {
+		polled := rules.Rule{Name: "polled", If: `ticket.idle > sla.resolution.elapsed + 9000h`, Then: []string{`alert("manager")`}, Poll: time.Minute}
+		s := tell(t, with(each, polled)).mood("Mon 09:05", "calm", 0)
+		s.ask("Mon 10:00")
+		s.mood("Mon 11:00", "angry", -0.9).mood("Mon 12:00", "angry", -0.9).mood("Mon 13:00", "calm", 0)
+		assert.Contains(t, s.ask("Thu+2 09:00").does("Mon 11:00 flag review: each", "Mon 12:00 flag review: each").problems(), "unfinished")
+		for range 3 {
+			s.ask("Thu+2 09:00").doesNothing()
+		}
 	})
 	t.Run("what turns up late is judged then, once", func(t *testing.T) {
 		s := tell(t, with(each)).customer("Mon 09:05", "Hello").customer("Mon 10:00", "Hello?")
@@ -237,6 +325,19 @@ func TestScenarioMemory(t *testing.T) {
 			}
 		}
 	})
+}
+
+// verdict finds the same in every text.
+type verdict struct {
+	version string
+	score   float64
+	label   sentiment.Label
+}
+
+func (j verdict) Version() string { return j.version }
+
+func (j verdict) Analyze(string) sentiment.Result {
+	return sentiment.Result{Score: j.score, Label: j.label, Confidence: 1}
 }
 
 type analyzer func(string) sentiment.Result
@@ -288,6 +389,27 @@ func TestLedgerIsBounded(t *testing.T) {
 			assert.True(t, keys[x.Key], "%v", x)
 		}
 		assert.Len(t, keys, len(d.Actions))
+	})
+	t.Run("however many keywords are said", func(t *testing.T) {
+		var list []rules.Rule
+		for n := range 250 {
+			list = append(list, rule(fmt.Sprint("k", n), fmt.Sprintf(`contains_keywords(["hello", "w%d"])`, n), `flag("review")`))
+		}
+		s := tell(t, with(list...))
+		for n := range 40 {
+			s.ticket.Messages = append(s.ticket.Messages, escalation.Message{ID: fmt.Sprint("m", n), At: at("Mon 10:00").Add(time.Duration(n) * time.Minute), From: "customer", Text: "Hello?"})
+		}
+		for _, when := range []string{"Mon 12:00", "Mon 13:00"} {
+			s.ticket.Tags = []string{when}
+			assert.LessOrEqual(t, size(s.ask(when).Ledger), 32<<10)
+		}
+	})
+	t.Run("a ticket of the last year that JSON knows", func(t *testing.T) {
+		s := tell(t, with(rule("old", `ticket.age >= 36500d`, `notify("manager")`)))
+		s.ticket.CreatedAt = time.Date(9950, 1, 1, 0, 0, 0, 0, time.UTC)
+		d, err := s.engine.Decide(s.ticket, s.ticket.CreatedAt.AddDate(0, 0, 1))
+		require.NoError(t, err)
+		assert.Positive(t, size(d.Ledger))
 	})
 	t.Run("a message id that is a book is kept as a hash", func(t *testing.T) {
 		each := rule("each", `contains_keywords(["hello"])`, `flag("review")`)

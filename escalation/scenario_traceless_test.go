@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -95,6 +96,33 @@ func TestScenarioTraceless(t *testing.T) {
 		s.ticket.Ledger = a.Ledger
 		s.ask("Mon 12:00").does("Mon 12:00 notify manager: not tagged")
 	})
+	t.Run("messages that came while a rule waited for its new value are judged with it", func(t *testing.T) {
+		each := rule("each", `sentiment == "angry" and "spam" not in ticket.tags`, `flag("review")`)
+		each.Per = "message"
+		s := tell(t, with(each)).mood("Mon 09:05", "calm", 0)
+		s.ask("Mon 10:00").doesNothing()
+		s.mood("Mon 10:30", "angry", -0.9).mood("Mon 10:40", "calm", 0)
+		s.ticket.Messages = append(s.ticket.Messages, escalation.Message{ID: "late", At: at("Mon 09:30"), From: "customer", Sentiment: &escalation.Sentiment{Score: -1, Label: "angry"}})
+		s.given(func(k *escalation.Ticket) { k.Tags = []string{"billing"} })
+		s.ask("Mon 12:00").does("Mon 12:00 flag review: each", "Mon 12:00 flag review: each")
+		s.ask("Mon 13:00").doesNothing()
+	})
+	t.Run("keywords are looked for in the subject as well", func(t *testing.T) {
+		s := tell(t, with(rule("legal", `contains_keywords(["lawyer"])`, `flag("review")`)))
+		s.ask("Mon 10:00").doesNothing()
+		s.given(func(k *escalation.Ticket) { k.Subject = "My lawyer" }).ask("Mon 12:00").does("Mon 12:00 flag review: legal")
+	})
+	t.Run("a list in another order is the same list", func(t *testing.T) {
+		p := escalation.Standard()
+		p.Fields = map[string]escalation.Field{"regions": {Type: "list"}}
+		p.Rules = []rules.Rule{rule("eu", `"eu" in ticket.fields.regions and ticket.age >= 2h`, `notify("manager")`)}
+		regions := func(list ...string) func(*escalation.Ticket) {
+			return func(k *escalation.Ticket) { k.Fields = map[string]any{"regions": list} }
+		}
+		s := tell(t, escalation.MustCompile(p, nil)).given(regions("eu", "us"))
+		s.ask("Mon 10:00")
+		s.given(regions("us", "eu")).ask("Mon 12:00").does("Mon 11:00 notify manager: eu")
+	})
 	t.Run("the ledger keeps marks of them, and no values", func(t *testing.T) {
 		s := tell(t, with(rule("r", `customer.name == "x" and ticket.subject == "y"`, `notify("manager")`))).given(func(k *escalation.Ticket) {
 			k.Customer.Name, k.Subject = "Xylophone", "Zither"
@@ -138,6 +166,25 @@ func TestScenarioNewRules(t *testing.T) {
 		s.ask("Mon 11:00")
 		s.engine = with(old, vip)
 		s.ask("Mon 12:00").doesNothing()
+	})
+	t.Run("one that polls does not wait for its next look", func(t *testing.T) {
+		polled := rules.Rule{Name: "polled", If: `customer.vip and ticket.idle > sla.resolution.elapsed - 30m`, Then: []string{`alert("manager")`}, Poll: 17 * time.Minute}
+		s := story(t)
+		s.ask("Mon 10:00")
+		s.engine = with(polled)
+		s.ask("Mon 12:00").does("Mon 12:00 alert manager: polled")
+	})
+	t.Run("a call that does not get to the end has not seen it", func(t *testing.T) {
+		polled := rules.Rule{Name: "polled", If: `ticket.idle > sla.resolution.elapsed + 9000h`, Then: []string{`alert("manager")`}, Poll: time.Minute}
+		s := tell(t, with(polled))
+		s.ask("Mon 10:00")
+		s.engine = with(polled, rule("new", `ticket.age >= 10d`, `notify("manager")`))
+		assert.Contains(t, s.ask("Sat+2 09:00").doesNothing().problems(), "unfinished")
+		var got []string
+		for range 3 {
+			got = append(got, s.ask("Sat+2 09:00").lines()...)
+		}
+		assert.Equal(t, []string{"Sat+2 09:00 notify manager: new"}, got)
 	})
 	t.Run("its next check is found like any other's", func(t *testing.T) {
 		s := story(t)

@@ -249,7 +249,10 @@ func (w *walk) moodOf(ev *event) mood {
 		m = before
 	} else if ev.text != "" {
 		r := w.engine.analyzer.Analyze(sentiment.Unquote(ev.text))
-		m = mood{known: r.Confidence > 0, score: r.Score, label: string(r.Label)}
+		m = mood{known: r.Confidence > 0 && !math.IsNaN(r.Score), score: max(-1, min(1, r.Score)), label: string(r.Label)}
+		if m.label == "" {
+			m.label = string(sentiment.LabelOf(m.score, r.Intents))
+		}
 		for _, intent := range r.Intents {
 			m.intents = append(m.intents, string(intent))
 		}

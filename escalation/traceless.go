@@ -53,7 +53,7 @@ func (e *Engine) readTraceless() {
 	}
 	for _, f := range facts {
 		for i := range e.rules {
-			if slices.Contains(e.set.Reads(i), f.name) {
+			if slices.Contains(e.set.Reads(i), f.name) || f.field == fieldSubject && len(e.set.Lists(i)) > 0 { // keywords are looked for in the subject
 				f.rules = append(f.rules, i)
 			}
 		}
@@ -92,7 +92,7 @@ func (f *fieldFacts) text(i int) string {
 	case f.Texts[i] != "":
 		return "t" + f.Texts[i]
 	case f.Lists[i] != nil:
-		return "l" + lengthened(f.Lists[i])
+		return "l" + lengthened(slices.Sorted(slices.Values(f.Lists[i])))
 	}
 	return "v" + strconv.FormatBool(f.Flags[i]) + strconv.FormatFloat(f.Numbers[i], 'g', -1, 64)
 }
@@ -100,7 +100,7 @@ func (f *fieldFacts) text(i int) string {
 // maxMarks bounds what a ledger keeps for the policies that share it, and maxMarkName
 // the names in it.
 const (
-	maxMarks    = 200
+	maxMarks    = 100
 	maxMarkName = 64
 )
 
@@ -132,7 +132,7 @@ func (w *walk) late(l *Ledger) map[int]bool {
 		}
 		late[rule] = true
 	}
-	if l.Policy != w.engine.version && len(l.seenRules) > 0 && w.engine.ruleMarks != nil {
+	if len(l.seenRules) > 0 && !bytes.Equal(l.seenRules, w.engine.ruleMarks) && w.engine.ruleMarks != nil {
 		for i := range w.engine.rules {
 			if !l.seenRules.has(mark(w.engine.rules[i].id)) {
 				add(i)
@@ -168,7 +168,7 @@ type ruleMarks []byte
 
 // maxRuleMarks bounds what a ledger keeps of them. The rules of larger policies all
 // count as seen.
-const maxRuleMarks = 2000
+const maxRuleMarks = 1000
 
 func ruleMarksOf(list []ruleInfo) ruleMarks {
 	if len(list) > maxRuleMarks {

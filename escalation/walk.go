@@ -66,6 +66,8 @@ type walk struct {
 	adopts  bool          // the policy takes over at this step
 	early   bool          // it has not yet: only a person's request is looked at
 	waiting map[int]bool  // rules that are judged where the walk ends; nil there
+	owed    map[int]bool  // those of them that are judged at the step at hand
+	blind   map[int]bool  // rules that are not judged, since they need texts that are not there
 	failed  map[int]error // rules whose conditions could not be evaluated
 
 	// What the step at hand works with.
@@ -79,11 +81,11 @@ type walk struct {
 	moods   map[*event]mood
 	hearing *hearing // as the ledger has it
 	heard   map[uint64]*heard
-	first   bool // the step at hand is the walk's first
-	asleep  bool // only clocks are wanted: no message is listened to
+	first   bool      // the step at hand is the walk's first
+	since   time.Time // where the walk began
+	asleep  bool      // only clocks are wanted: no message is listened to
 
-	calm     bool // nothing but time has passed since the last step
-	released bool // rules that were waiting are judged again
+	calm bool // nothing but time has passed since the last step
 	// turns are when conditions turn next, as found at the last step that was not calm
 	// or later: until then time alone changes nothing about them.
 	turns      map[subjectKey]time.Time
@@ -153,10 +155,10 @@ func (w *walk) fastForward(to time.Time) {
 // `to` itself if a person asks for something there. It reports whether it got
 // there within the bound.
 func (w *walk) run(to time.Time) bool {
+	w.since, w.first = w.state.at, true
 	if !w.state.at.Before(to) {
-		w.waiting = nil
+		w.release()
 	}
-	w.first = true
 	w.step()
 	w.first, w.adopts = false, false
 	for range w.engine.bounded(maxSteps) {
@@ -167,25 +169,28 @@ func (w *walk) run(to time.Time) bool {
 		if at.IsZero() || at.After(to) {
 			w.fastForward(to)
 			if w.request != nil || w.waiting != nil {
-				w.waiting, w.calm = nil, false
+				w.calm = false
+				w.release()
 				w.step()
 			}
 			return true
 		}
-		if at.Equal(to) && w.waiting != nil {
-			w.waiting, w.released = nil, true
+		if at.Equal(to) {
+			w.release()
 		}
 		w.advance(at)
 	}
 	return false
 }
 
+// release lets the rules that are waiting be judged at the next step.
+func (w *walk) release() { w.waiting, w.owed = nil, w.waiting }
+
 // advance moves to an instant, applies its events and judges it.
 func (w *walk) advance(at time.Time) {
 	open, reached := w.state.clocks.Reopenings(), w.reached
 	w.fastForward(at)
-	w.calm = w.reached == reached && !w.released
-	w.released = false
+	w.calm = w.reached == reached && w.owed == nil
 	if w.state.clocks.Reopenings() != open {
 		w.rearm()
 	}
@@ -286,6 +291,7 @@ func (w *walk) step() {
 	}
 	s.hurry()
 	s.remember()
+	w.owed = nil
 }
 
 // pass looks at all rules once, in order, and reports whether any fired. Rules that cannot
@@ -346,7 +352,7 @@ func (s *step) judgeFor(i int, sub subject) *firing {
 	}
 	if info.poll > 0 {
 		s.sooner(s.nextPoll(info))
-		if !s.polled(info, l) { // what was seen at the last poll stands
+		if !s.polled(i, l) { // what was seen at the last poll stands
 			s.waitFor(info, l)
 			return nil
 		}
@@ -385,13 +391,13 @@ func (s *step) judgeFor(i int, sub subject) *firing {
 	if s.fired == nil {
 		s.fired = map[subjectKey]bool{}
 	}
-	s.fired[key] = true
+	s.fired[key], l.Repeat = true, repeat
 	if s.adopts { // it has fired before anybody could see it
 		s.latch(key, l)
 		s.leave(f)
 		return nil
 	}
-	l.Repeat, l.Fired = repeat, s.state.at
+	l.Fired = s.state.at
 	s.latch(key, l)
 	return &f
 }
@@ -474,12 +480,12 @@ func (w *walk) nextPoll(info *ruleInfo) time.Time {
 }
 
 // polled reports whether a rule that polls is looked at now: at its instants, counted from
-// the creation, where something has happened that we have not done ourselves, at the
+// the creation, where the policy takes over or the rule was waited for, where something has happened that we have not done ourselves, at the
 // end of a rest and at a repeat. Elsewhere it is not, so that it does not matter when
 // and with what other rules it is asked.
-func (w *walk) polled(info *ruleInfo, l latch) bool {
-	at := w.state.at
-	if at.Sub(w.history.created)%info.poll == 0 || l.Resting && at.Equal(l.Fired.Add(info.rest)) ||
+func (w *walk) polled(i int, l latch) bool {
+	info, at := &w.engine.rules[i], w.state.at
+	if w.adopts || w.owed[i] || at.Sub(w.history.created)%info.poll == 0 || l.Resting && at.Equal(l.Fired.Add(info.rest)) ||
 		info.every > 0 && l.Held && l.Count > l.Done && at.Sub(l.Rise)%info.every == 0 {
 		return true
 	}
@@ -505,7 +511,7 @@ func (w *walk) judged(i int) bool {
 	if info.observe && w.asking {
 		return false // it proposes nothing
 	}
-	return (info.closed || w.state.clocks.Open()) && !w.waiting[i]
+	return (info.closed || w.state.clocks.Open()) && !w.waiting[i] && !w.blind[i]
 }
 
 // onlyOnce reports whether the rule fires once for its subject, rather than on
@@ -610,7 +616,7 @@ func (w *walk) subjects(i int) []subject {
 		}
 		return list
 	case forMessage:
-		return w.messages()
+		return w.messages(w.first || w.owed[i])
 	}
 	name := ""
 	for n, m := range info.named {
@@ -622,18 +628,19 @@ func (w *walk) subjects(i int) []subject {
 	return append(w.list[:0], subject{name: name, clock: -1})
 }
 
-// messages are the customer's messages of this instant, and the latest; at the first step
-// also those that turned up after their instant was judged.
-func (w *walk) messages() []subject {
+// messages are the customer's messages of this instant, and the latest; with those that
+// are owed, also those that turned up after their instant was judged, and those that were
+// passed while the rule waited.
+func (w *walk) messages(owed bool) []subject {
 	list := w.list[:0]
 	for i := w.reached - 1; i >= 0; i-- {
 		ev := &w.history.events[i]
 		if ev.kind != fromCustomer || !w.said(ev) {
 			continue
 		}
-		if len(list) > 0 && ev.at.Before(w.state.at) && !(w.first && w.unheard(ev)) {
-			if w.first {
-				continue // one before it may have turned up late
+		if len(list) > 0 && ev.at.Before(w.state.at) && !(owed && (ev.at.After(w.since) || w.unheard(ev))) {
+			if owed {
+				continue // one before it may be owed
 			}
 			break
 		}
@@ -653,6 +660,8 @@ func messageSubject(ev *event) string {
 		return "message/#" + hex.EncodeToString(sum[:16])
 	} else if id != "" {
 		return "message/" + id
+	} else if ev.twin > 0 {
+		return "message/@" + strconv.FormatInt(ev.at.UnixNano(), 10) + "#" + strconv.Itoa(ev.twin)
 	}
 	return "message/@" + strconv.FormatInt(ev.at.UnixNano(), 10)
 }

@@ -150,6 +150,15 @@ func (s *Set[F]) Actions(i int) []Action { return s.rules[i].actions }
 // alphabetical order. The caller must not change it.
 func (s *Set[F]) Reads(i int) []string { return s.rules[i].reads }
 
+// Lists returns the numbers of the keyword lists (see Keywords) that the condition of rule
+// i asks for, each once.
+func (s *Set[F]) Lists(i int) []int {
+	var lists []int
+	s.rules[i].when.each(func(c *clause[F]) { lists = append(lists, c.lists...) })
+	slices.Sort(lists)
+	return slices.Compact(lists)
+}
+
 // Moves reports whether the condition of rule i may turn with time alone, at instants
 // that [Judge.Next] finds; false for a rule that polls, which is looked at anyway.
 func (s *Set[F]) Moves(i int) bool { return s.rules[i].when.moves() }
