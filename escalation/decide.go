@@ -59,7 +59,7 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time, look func(*walk)) 
 	ledger := t.Ledger.copied()
 	h := e.history(t, &ledger, now)
 	w := e.newWalk(t, h)
-	print := printOf(t, &w.fields)
+	print := e.printOf(t, &w.fields)
 	if r == nil && look == nil && t.Ledger.sleeps(e.version, print, now) {
 		w.asleep = true
 		w.fastForward(now)

@@ -243,7 +243,7 @@ func (v *verifier) quietHours() {
 // waking somebody for, by what the ticket is like at the end of it.
 func (s *step) hurry() {
 	d := s.engine.delivery
-	if d == nil || len(s.firings) == s.first {
+	if d == nil || len(s.firings) == s.begin {
 		return
 	}
 	urgent := slices.Contains(d.bypass, s.state.priority)
@@ -254,8 +254,8 @@ func (s *step) hurry() {
 	for _, t := range promised.Tiers {
 		urgent = urgent || t.Tier == s.state.tier && t.Response.Immediate
 	}
-	for i := range s.firings[s.first:] {
-		s.firings[s.first+i].urgent = urgent
+	for i := range s.firings[s.begin:] {
+		s.firings[s.begin+i].urgent = urgent
 	}
 }
 

@@ -40,7 +40,8 @@
 //     row; commit;
 //  5. carry out the new actions, a notify or alert not before its DeliverAt; record
 //     each change that one makes with the action's key, dated at its Due and not at
-//     the time of day.
+//     the time of day. A field that somebody has changed after that instant keeps its
+//     value.
 //
 // A zero NextCheck means that nothing will happen until the ticket changes. Asking
 // too early, too late or twice does no harm: see below.

@@ -67,8 +67,8 @@ func (s *step) resolve() bool {
 			*winner = e
 		}
 	}
-	for i := range s.firings[s.first:] {
-		f := &s.firings[s.first+i]
+	for i := range s.firings[s.begin:] {
+		f := &s.firings[s.begin+i]
 		for j := range f.effects {
 			e := &f.effects[j]
 			if e.result == OnlyShown {

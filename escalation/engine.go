@@ -28,7 +28,8 @@ type Errors = rules.Errors
 type Options struct {
 	// Analyzer judges the mood of messages. Nil: the lexicon of the sentiment
 	// package. It must be safe for concurrent use and give one answer for one
-	// text.
+	// text. Ledgers remember its answers: one that has a method Version() string is
+	// asked again when that changes, others never are about the same text.
 	Analyzer sentiment.Analyzer
 	// Functions are what conditions can call besides those of the rules package. A
 	// condition in which one fails counts as false, with a Problem in the decision.

@@ -136,7 +136,7 @@ func (w *walk) explainSubject(i int, sub subject) SubjectExplained {
 		x.Why = fmt.Sprintf("%s and is repeated at %s if it still holds", l.told(), stamp(x.Until))
 	case l.Held:
 		x.Outcome, x.Why = HasFired, l.told()+", and holds since: it fires again once it has stopped to hold"
-	case info.poll > 0:
+	case info.poll > 0 && !w.early:
 		x.Outcome, x.Until = IsPolled, w.nextPoll(info)
 		x.Why = fmt.Sprintf("it is looked at every %s, next at %s", sla.FormatDuration(info.poll), stamp(x.Until))
 	default:

@@ -56,9 +56,11 @@ func (p *fingerprint) instant(t time.Time) {
 }
 
 // printOf is a hash of all of a ticket that a decision depends on, but for the ledger
-// and the instant. fields are the ticket's, read.
-func printOf(t *Ticket, fields *fieldFacts) string {
+// and the instant, and of the analyzer, which is no part of the policy. fields are the
+// ticket's, read.
+func (e *Engine) printOf(t *Ticket, fields *fieldFacts) string {
 	p := newPrint()
+	p.text(e.ears.analyzer)
 	for _, s := range []string{t.ID, t.Category, t.Priority, t.Status, t.Tier, t.Assignee, t.Language, t.Agreement, t.Customer.ID, t.Customer.Name, t.Customer.Tier} {
 		p.text(s)
 	}
@@ -73,6 +75,7 @@ func printOf(t *Ticket, fields *fieldFacts) string {
 	p.flag(t.Customer.VIP)
 	p.figure(t.Customer.LTV)
 	p.figure(t.RevenueImpact)
+	p.flag(t.Contacts != nil)
 	if t.Contacts != nil {
 		p.number(uint64(*t.Contacts))
 	}
@@ -94,6 +97,7 @@ func printOf(t *Ticket, fields *fieldFacts) string {
 		if s := m.Sentiment; s != nil {
 			p.figure(&s.Score)
 			p.text(string(s.Label))
+			p.number(uint64(len(s.Intents)))
 			for _, intent := range s.Intents {
 				p.text(string(intent))
 			}

@@ -339,6 +339,9 @@ func (w *walk) listen(l *Ledger) {
 		if !ok {
 			m, ok = w.remembered(ev)
 		}
+		if s := ev.message.Sentiment; s != nil {
+			ok = false // the host's own, which comes with the message
+		}
 		if ok && m.packable() {
 			h.judged, h.mood = true, m
 		}

@@ -425,7 +425,7 @@ func (e *Engine) explain(h *history, t *Ticket, ledger *Ledger, now time.Time, f
 	latest, latestAt := end.value, end.at
 	recorded := known
 	for _, s := range ledger.seen {
-		if s.Value == cut(value, maxName) {
+		if s.Field == field && s.Value == cut(value, maxName) { // the ledger keeps the beginning
 			s.Value = value
 		}
 		switch {

@@ -196,7 +196,8 @@ func (l Ledger) copied() Ledger {
 const maxLedger = 32 << 10
 
 // bound forgets what has not happened for the longest until the ledger is small enough:
-// first of the rules that the policy does not have, then of its own. What was forgotten
+// first of the rules that the policy does not have, then of those that fire once for
+// what they are judged for, then of the others. What was forgotten
 // may be proposed again, under the key that it had; who carries each key out once does
 // nothing twice. (Where two hundred rules have fired on one ticket, some of those that
 // are not about clocks count their occasions anew.)
@@ -217,13 +218,16 @@ func (l *Ledger) bound(rules []ruleInfo) {
 	}
 	type entry struct {
 		rule, subject string
-		ours          bool
+		rank          int // those of the least are forgotten first
 		at            time.Time
 		size          int
 	}
-	ours := make(map[string]bool, len(rules))
+	ranks := make(map[string]int, len(rules))
 	for i := range rules {
-		ours[rules[i].id] = true
+		ranks[rules[i].id] = 2
+		if rules[i].onlyOnce() {
+			ranks[rules[i].id] = 1
+		}
 	}
 	list := make([]entry, 0, latches)
 	for rule, subjects := range l.fired {
@@ -231,17 +235,11 @@ func (l *Ledger) bound(rules []ruleInfo) {
 		for subject, remembered := range subjects {
 			key, _ := json.Marshal(subject)
 			value, _ := json.Marshal(remembered)
-			list = append(list, entry{rule, subject, ours[rule], latest(remembered.Rise, remembered.Fired), len(name) + len(key) + len(value) + len(`:{:},`)})
+			list = append(list, entry{rule, subject, ranks[rule], latest(remembered.Rise, remembered.Fired), len(name) + len(key) + len(value) + len(`:{:},`)})
 		}
 	}
 	slices.SortFunc(list, func(a, b entry) int { // those to forget first
-		if a.ours != b.ours {
-			if b.ours {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.rule, b.rule), cmp.Compare(a.subject, b.subject))
+		return cmp.Or(cmp.Compare(a.rank, b.rank), a.at.Compare(b.at), cmp.Compare(a.rule, b.rule), cmp.Compare(a.subject, b.subject))
 	})
 	rest := *l
 	rest.fired, rest.extra = nil, nil

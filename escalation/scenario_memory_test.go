@@ -92,6 +92,14 @@ func TestScenarioAsleep(t *testing.T) {
 			assert.Greater(t, c.evaluations.Load(), before, name)
 		}
 	})
+	t.Run("so does another analyzer", func(t *testing.T) {
+		p := escalation.Standard()
+		p.Rules = []rules.Rule{rule("angry", `sentiment == "angry"`, `notify("manager")`)}
+		s := tell(t, escalation.MustCompile(p, &escalation.Options{Analyzer: verdict{"1", 0.1, "calm"}})).customer("Mon 09:05", "x")
+		s.ask("Mon 10:00").checks("never")
+		s.engine = escalation.MustCompile(p, &escalation.Options{Analyzer: verdict{"2", -0.9, "angry"}})
+		s.ask("Mon 12:00").does("Mon 10:00 notify manager: angry")
+	})
 	t.Run("so do another policy, a person who asks, and Explain", func(t *testing.T) {
 		var c counted
 		s := tell(t, c.engine()).customer("Mon 09:05", "Hello")
@@ -257,6 +265,11 @@ func TestScenarioMemory(t *testing.T) {
 			s.ask("Mon 10:00")
 			s.given(silent).ask("Mon 14:00").does("Mon 11:00 notify manager: angry", "Mon 12:00 alert manager: legal", "Mon 13:00 notify team lead: label")
 		}
+	})
+	t.Run("a mood that the host takes back is gone", func(t *testing.T) {
+		s := tell(t, with(angry)).mood("Mon 09:05", "angry", -0.9)
+		s.ask("Mon 10:00")
+		s.given(func(k *escalation.Ticket) { k.Messages[0].Sentiment = nil }).ask("Mon 12:00").doesNothing()
 	})
 	t.Run("a message is judged once, whatever its mood is called", func(t *testing.T) {
 		own := analyzer(func(string) sentiment.Result { return sentiment.Result{Score: -0.9, Label: "furious", Confidence: 1} })

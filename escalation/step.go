@@ -9,7 +9,7 @@ import (
 type step struct {
 	*walk
 	start state // before any rule fired
-	first int   // of its firings
+	begin int   // of its firings in those of the walk
 	fired map[subjectKey]bool
 }
 
@@ -22,7 +22,7 @@ type judgement struct {
 // step judges all rules at the present instant until no more fire, and finds the
 // next check. What a person asks for at this instant comes before the rules.
 func (w *walk) step() {
-	s := step{walk: w, start: w.state, first: len(w.firings)}
+	s := step{walk: w, start: w.state, begin: len(w.firings)}
 	w.look()
 	if w.request != nil && w.state.at.Equal(w.requestAt) {
 		request := w.request
@@ -107,7 +107,7 @@ func (s *step) judgeFor(i int, sub subject) *firing {
 	}
 	turns, known := s.turns[key]
 	known = known && (turns.IsZero() || turns.After(s.state.at))
-	if s.calm && len(s.firings) == s.first && (known || !info.moves) && info.every == 0 && info.poll == 0 && !l.Resting {
+	if s.calm && len(s.firings) == s.begin && (known || !info.moves) && info.every == 0 && info.poll == 0 && !l.Resting {
 		s.sooner(turns)
 		return nil // what was seen at the last step stands
 	}

@@ -104,7 +104,8 @@ type Message struct {
 	By   string    `json:"by,omitzero"` // agent:ID, customer:ID, bot:ID or escalade:RULE
 	// Internal marks a note that the customer does not see. It is no reply.
 	Internal bool `json:"internal,omitzero"`
-	// Text may be left out of a ticket that only wakes up, if it was there before.
+	// Text may be left out of a ticket that only wakes up, if it was there before. After a
+	// change of the policy's keywords it is needed once more.
 	Text        string   `json:"text,omitzero"`
 	Attachments []string `json:"attachments,omitzero"`
 	// Sentiment, where a host has judged the message itself, is believed.

@@ -3,8 +3,6 @@ package escalation
 import (
 	"bytes"
 	"encoding/binary"
-	"hash/fnv"
-	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -154,10 +152,9 @@ func (w *walk) late(l *Ledger) map[int]bool {
 
 // mark is a short hash, the same on every machine.
 func mark(text string) uint32 {
-	h := fnv.New64a()
-	_, _ = io.WriteString(h, text)
-	sum := h.Sum64()
-	return uint32(sum>>32) ^ uint32(sum)
+	p := newPrint()
+	p.text(text)
+	return uint32(p>>32) ^ uint32(p)
 }
 
 func markText(text string) string { return strconv.FormatUint(uint64(mark(text)), 36) }
