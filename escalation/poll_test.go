@@ -199,15 +199,16 @@ func seesTheSame(t *testing.T, seed uint64) int {
 
 // cut reports whether a next check may be early: the engine looks only so many checks
 // ahead, fewer where rules poll; repeats that change nothing are such checks, and
-// polls that find nothing.
+// polls that find nothing. It looks from the ledger's instant, at which a sleeping ticket
+// was awake for the last time.
 func cut(p escalation.Policy, d escalation.Decision) bool {
 	ahead, checks := 1000, 0
 	for _, r := range p.Rules {
 		if r.Poll > 0 {
-			ahead, checks = 50, checks+int(d.NextCheck.Sub(d.At)/r.Poll)
+			ahead, checks = 50, checks+int(d.NextCheck.Sub(d.Ledger.At)/r.Poll)
 		}
 		if r.Every > 0 {
-			checks += int(d.NextCheck.Sub(d.At) / r.Every)
+			checks += int(d.NextCheck.Sub(d.Ledger.At) / r.Every)
 		}
 	}
 	return checks >= ahead/5 // the others are repeats for other clocks, and instants at which something turns
