@@ -18,6 +18,19 @@ type Document struct {
 	// Unused is what was seen and not used, in the order of the document: a section of
 	// which nothing is known, a column without a meaning.
 	Unused []Unused
+	// Notes are what [Design] has decided and why. WriteTo writes each at the end of its
+	// section; a document that is read has them in its text, as any other prose.
+	Notes []Note
+}
+
+// A Note is prose under a section of a document.
+type Note struct {
+	// Section is the English heading under which it stands, such as "SLA Matrix",
+	// whatever the language of the document.
+	Section string
+	// Text is Markdown, paragraphs and lists without a heading of the first or second
+	// level.
+	Text string
 }
 
 // Unused is a part of a document, or of the answers in a profile, that changes nothing.
