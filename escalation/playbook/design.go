@@ -159,7 +159,7 @@ func (d *designer) openingIn(answer string) *opening {
 		return nil
 	case o != nil:
 		return o
-	case says(answer, officeHours):
+	case says(answer, atTheOffice):
 		return &opening{int(d.figures.use("office_opens_hour")) * 60, int(d.figures.use("office_closes_hour")) * 60}
 	}
 	return nil

@@ -131,7 +131,7 @@ var (
 	// "9-17", "9h-18h30", "08:00 to 18:00", "9am-5pm", "de 9h à 18h"
 	spanned = regexp.MustCompile(`(?i)(?:^|[^\pL\d/])(\d{1,2})(?:[:h](\d{2})?)? ?(am|pm|h)? ?(?:-|–|to|à|until) ?(\d{1,2})(?:[:h](\d{2})?)? ?(am|pm|h)?(?:$|[^\pL\d/%])`)
 
-	officeHours = []string{"office hours", "business hours", "working hours", "heures de bureau", "heures ouvrees", "heures ouvrables", "horaires de bureau"}
+	atTheOffice = []string{"office hours", "business hours", "working hours", "heures de bureau", "heures ouvrees", "heures ouvrables", "horaires de bureau"}
 	always      = []string{"24 7", "24x7", "7 7", "7j 7", "24h 24", "24 24", "around the clock", "round the clock"}
 	onCall      = []string{"on call", "oncall", "astreinte*", "d astreinte"}
 )
