@@ -30,8 +30,8 @@ func ExampleDesign() {
 		fmt.Printf("%q: %s\n", u.Text, u.Why)
 	}
 	// Output:
-	// 3 tiers: 8 agents and 1,200 tickets a month. The manager is a contact and no tier.
-	// Expected tickets a month: Tier 1 1,200, Tier 2 300, Tier 3 60.
+	// > 3 tiers: 8 agents and 1,200 tickets a month. The manager is a contact and no tier.
+	// > Expected tickets a month: Tier 1 1,200, Tier 2 300, Tier 3 60.
 	//
 	// **nobody owns it**
 	// IF ticket.open

@@ -126,7 +126,7 @@ var ordered = []struct {
 	{"idle_hours", "idle_paused_hours", true},
 }
 
-// chosen are the figures of a profile: the values, which of them the profile gives, and
+// chosen are the figures of a profile: the values, which of them the profile changes, and
 // which of them have been used.
 type chosen struct {
 	value map[string]float64
@@ -189,7 +189,7 @@ func choose(p Profile) (*chosen, error) {
 			fail(path, rules.WrongOption, fmt.Sprintf("%q cannot be %s", name, number(v)), between)
 			continue
 		}
-		c.value[name], c.given[name] = v, true
+		c.value[name], c.given[name] = v, v != figureTable[i].value
 	}
 	for _, o := range ordered {
 		low, high := c.value[o.low], c.value[o.high]

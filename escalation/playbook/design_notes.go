@@ -6,20 +6,26 @@ import (
 	"strings"
 )
 
-// notes tells what was decided and why.
+// notes tells what was decided and why, in quotes: what is quoted in a document is read as
+// prose, whatever it looks like. The figures are a table, for they are read again.
 func (d *designer) notes() []Note {
 	var out []Note
 	add := func(section string, paragraphs ...string) {
 		paragraphs = slices.DeleteFunc(paragraphs, func(p string) bool { return p == "" })
 		if len(paragraphs) > 0 {
-			out = append(out, Note{section, strings.Join(paragraphs, "\n\n")})
+			out = append(out, Note{section, quotation(strings.Join(paragraphs, "\n\n"))})
 		}
 	}
 	add("Recommended Tier Structure", d.aboutTiers())
 	add("SLA Matrix", strings.Join(d.adapted, "\n"))
 	add("Escalation Rules", d.aboutIssues())
-	add("Automation Recommendations", d.aboutPains(), d.aboutSwarm(), d.aboutMood(), d.aboutUnused(), d.aboutFindings(), d.aboutFigures())
-	return out
+	add("Automation Recommendations", d.aboutPains(), d.aboutSwarm(), d.aboutMood(), d.aboutUnused(), d.aboutFindings())
+	return append(out, Note{"Automation Recommendations", d.aboutFigures()})
+}
+
+// quotation makes a quotation of a text in Markdown.
+func quotation(text string) string {
+	return strings.ReplaceAll("> "+strings.ReplaceAll(text, "\n", "\n> "), "> \n", ">\n")
 }
 
 func (d *designer) aboutTiers() string {
@@ -158,8 +164,8 @@ func (d *designer) aboutFindings() string {
 func (d *designer) aboutFigures() string {
 	lines := []string{
 		d.in(bilingual{"### Figures used", "### Chiffres utilisés"}), "",
-		d.in(bilingual{"| Figure | Value | Meaning | From |", "| Chiffre | Valeur | Sens | Origine |"}),
-		"|---|---|---|---|",
+		d.in(bilingual{"| Figure | Value | Description |", "| Chiffre | Valeur | Description |"}),
+		"|---|---|---|",
 	}
 	for _, f := range figureTable {
 		if !d.figures.used[f.name] && !d.figures.given[f.name] {
@@ -169,7 +175,7 @@ func (d *designer) aboutFigures() string {
 		if d.figures.given[f.name] {
 			from = answered
 		}
-		lines = append(lines, fmt.Sprintf("| %s | %s | %s | %s |", f.name, number(d.figures.value[f.name]), d.in(f.what), d.in(origins[from])))
+		lines = append(lines, fmt.Sprintf("| %s | %s | %s (%s) |", f.name, number(d.figures.value[f.name]), d.in(f.what), d.in(origins[from])))
 	}
 	return strings.Join(lines, "\n")
 }

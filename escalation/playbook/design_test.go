@@ -369,7 +369,7 @@ func TestEveryFigureIsNamedAndCanBeOverridden(t *testing.T) {
 			assert.True(t, strings.Contains(all(d), c.says), "it is not there: %s\n%s", c.says, notes(d))
 			row := fmt.Sprintf("| %s | %v | ", c.figure, c.value)
 			assert.Contains(t, notes(d), row)
-			assert.Contains(t, notes(d)[strings.Index(notes(d), row):], "| your answers |")
+			assert.Contains(t, notes(d)[strings.Index(notes(d), row):], "(your answers) |")
 		})
 	}
 	for figure, value := range map[string]float64{"large_team_agents": 7, "large_team_tickets": 1000} {
