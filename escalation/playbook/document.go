@@ -21,6 +21,8 @@ type Document struct {
 	// Notes are what [Design] has decided and why. WriteTo writes each at the end of its
 	// section; a document that is read has them in its text, as any other prose.
 	Notes []Note
+
+	read *text // what it was read from; nil: it was not
 }
 
 // A Note is prose under a section of a document.
