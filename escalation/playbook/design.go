@@ -3,6 +3,7 @@ package playbook
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -46,14 +47,7 @@ func Design(p Profile) (*Document, error) {
 	for _, f := range engine.Verify() {
 		d.findings = append(d.findings, f.String())
 	}
-	p.Issues, p.Pains = slices.Clone(p.Issues), slices.Clone(p.Pains)
-	if p.Figures != nil {
-		given := map[string]float64{}
-		for name, v := range p.Figures { // into a map: order does not matter
-			given[name] = v
-		}
-		p.Figures = given
-	}
+	p.Issues, p.Pains, p.Figures = slices.Clone(p.Issues), slices.Clone(p.Pains), maps.Clone(p.Figures)
 	return &Document{Policy: d.policy, Profile: p, Unused: d.unused, Notes: d.notes()}, nil
 }
 

@@ -274,13 +274,13 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Add([]byte("\ufeff# a\r\n\r\n| a | b\r\n|-|-\r\n```"))
 	f.Fuzz(func(t *testing.T, src []byte) {
-		d, _ := playbook.Read("f.md", src)
+		d, wrong := playbook.Read("f.md", src)
 		var b bytes.Buffer
 		_, err := d.WriteTo(&b)
 		require.NoError(t, err)
 		require.Equal(t, string(src), b.String())
 		_, _ = playbook.Parse("f.md", src)
-		if len(src) < 4096 {
+		if wrong == nil && len(src) < 8<<10 {
 			b.Reset()
 			require.NoError(t, playbook.Write(&b, d.Policy, d.Profile))
 			back, _ := playbook.Read("f.md", b.Bytes())

@@ -96,15 +96,15 @@ func (d *Document) whole() string {
 // the policy.
 func (d *Document) edited() string {
 	t := d.read
+	sameNotes := slices.Equal(d.Notes, t.notes)
+	if t.policy == string(escalation.FormatPolicy(d.Policy)) && sameNotes && reflect.DeepEqual(d.Profile, t.profile) {
+		return t.src
+	}
 	before, err := escalation.ReadPolicy("", []byte(t.policy))
-	if err != nil {
+	if err != nil { // what was read was no policy yet
 		return ""
 	}
 	changed := differing(d.Policy, before)
-	sameNotes := slices.Equal(d.Notes, t.notes)
-	if len(changed) == 0 && sameNotes && reflect.DeepEqual(d.Profile, t.profile) {
-		return t.src
-	}
 	if !sameNotes || d.Profile.Language != t.profile.Language || slices.Contains(changed, "name") {
 		return ""
 	}
