@@ -69,6 +69,22 @@ func (d *Document) Compile(o *escalation.Options) (*escalation.Engine, error) {
 	return nil, all
 }
 
+// Verify tells what is probably not meant, as [escalation.Engine.Verify] does, with the places
+// in the document. The engine is one of the document's policy.
+func (d *Document) Verify(e *escalation.Engine) []escalation.Finding {
+	found := e.Verify()
+	if d.read == nil || d.read.policy != string(escalation.FormatPolicy(d.Policy)) {
+		return found
+	}
+	src := newSource(d.read.name, d.read.src)
+	for i := range found {
+		placed := &rules.Error{Path: found[i].Path, Pos: found[i].Position}
+		d.place(placed, src)
+		found[i].Position = placed.Pos
+	}
+	return found
+}
+
 func inOrder(errs escalation.Errors) {
 	slices.SortStableFunc(errs, func(a, b *rules.Error) int {
 		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))

@@ -16,7 +16,7 @@ type wording struct {
 	parameter, value, status, means, recipient, description                             string
 	zone, holidays, union, byDefault, bypass, to, closed, everyDay                      string
 	days                                                                                [7]string
-	immediate, minute, hour, hours, day, days2                                          string
+	immediate, hour, hours, day, days2                                                  string
 	requires, none, inSettings                                                          string
 	categories                                                                          map[sla.Category]string
 	parts                                                                               map[string]string // of the handoff document, where they are said otherwise

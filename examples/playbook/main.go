@@ -137,7 +137,7 @@ func check(w io.Writer, name string, src []byte) error {
 	for _, u := range doc.Unused {
 		fmt.Fprintf(w, "  %s: %q: %s\n", u.Pos, u.Text, u.Why)
 	}
-	found := engine.Verify()
+	found := doc.Verify(engine)
 	if len(found) == 0 {
 		fmt.Fprintln(w, "\nNothing was found that is probably not meant.")
 		return nil
