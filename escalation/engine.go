@@ -58,6 +58,7 @@ type Engine struct {
 	rules     []ruleInfo
 	spotter   *sentiment.Spotter
 	traceless []tracelessFact
+	tagByTag  bool      // each tag that a rule looks for is watched by itself
 	ruleMarks ruleMarks // of all rules
 	ears      ears
 

@@ -96,6 +96,12 @@ func TestScenarioTraceless(t *testing.T) {
 		s.ticket.Ledger = a.Ledger
 		s.ask("Mon 12:00").does("Mon 12:00 notify manager: not tagged")
 	})
+	t.Run("a tag that no rule looks for is no news, and neither is one for a rule that looks for another", func(t *testing.T) {
+		s := tell(t, with(rule("muted", `sla.first_response.used >= 0.5 and "muted" not in ticket.tags`, `notify("manager")`), rule("any", `any(ticket.tags, # startsWith "v") and ticket.age >= 1h`, `alert("manager")`)))
+		s.ask("Mon 10:00")
+		s.given(func(k *escalation.Ticket) { k.Tags = []string{"billing", "vip"} })
+		s.ask("Mon 12:00").does("Mon 11:00 notify manager: muted", "Mon 12:00 alert manager: any")
+	})
 	t.Run("messages that came while a rule waited for its new value are judged with it", func(t *testing.T) {
 		each := rule("each", `sentiment == "angry" and "spam" not in ticket.tags`, `flag("review")`)
 		each.Per = "message"
@@ -103,8 +109,11 @@ func TestScenarioTraceless(t *testing.T) {
 		s.ask("Mon 10:00").doesNothing()
 		s.mood("Mon 10:30", "angry", -0.9).mood("Mon 10:40", "calm", 0)
 		s.ticket.Messages = append(s.ticket.Messages, escalation.Message{ID: "late", At: at("Mon 09:30"), From: "customer", Sentiment: &escalation.Sentiment{Score: -1, Label: "angry"}})
-		s.given(func(k *escalation.Ticket) { k.Tags = []string{"billing"} })
-		s.ask("Mon 12:00").does("Mon 12:00 flag review: each", "Mon 12:00 flag review: each")
+		s.given(func(k *escalation.Ticket) { k.Tags = []string{"spam"} })
+		s.ask("Mon 11:00").doesNothing()
+		s.mood("Mon 11:30", "angry", -0.9).mood("Mon 11:40", "calm", 0)
+		s.given(func(k *escalation.Ticket) { k.Tags = nil })
+		s.ask("Mon 12:00").does("Mon 12:00 flag review: each")
 		s.ask("Mon 13:00").doesNothing()
 	})
 	t.Run("keywords are looked for in the subject as well", func(t *testing.T) {

@@ -31,7 +31,7 @@ func (e *Engine) readTraceless() {
 		{name: "customer.tier", value: func(w *walk, _ *state) string { return strings.ToLower(w.ticket.Customer.Tier) }},
 		{name: "customer.vip", value: func(w *walk, _ *state) string { return strconv.FormatBool(w.ticket.Customer.VIP) }},
 		{name: "customer.ltv", value: func(w *walk, _ *state) string { return figureText(finite(w.ticket.Customer.LTV)) }},
-		{name: "ticket.tags", value: func(_ *walk, s *state) string { return lengthened(slices.Sorted(slices.Values(s.tags))) }},
+		{name: factTags, value: func(_ *walk, s *state) string { return lengthened(slices.Sorted(slices.Values(s.tags))) }},
 		{name: "ticket.contacts", field: fieldContacts, value: func(_ *walk, s *state) string {
 			if s.given == nil {
 				return ""
@@ -49,19 +49,59 @@ func (e *Engine) readTraceless() {
 	for i, name := range e.fieldNames() {
 		facts = append(facts, tracelessFact{name: "ticket.fields." + name, value: func(w *walk, _ *state) string { return w.fields.text(i) }})
 	}
+	facts = append(facts, e.namedTags()...)
 	for _, f := range facts {
+		if f.rules != nil { // known already
+			e.keepTraceless(f)
+			continue
+		}
 		for i := range e.rules {
+			if _, only := e.set.LooksFor(i, f.name); f.name == factTags && only && e.tagByTag {
+				continue
+			}
 			if slices.Contains(e.set.Reads(i), f.name) || f.field == fieldSubject && len(e.set.Lists(i)) > 0 { // keywords are looked for in the subject
 				f.rules = append(f.rules, i)
 			}
 		}
 		if f.rules != nil {
-			if f.key = f.name; len(f.key) > maxMarkName {
-				f.key = markText(f.name)
-			}
-			e.traceless = append(e.traceless, f)
+			e.keepTraceless(f)
 		}
 	}
+}
+
+func (e *Engine) keepTraceless(f tracelessFact) {
+	if f.key = f.name; len(f.key) > maxMarkName {
+		f.key = markText(f.name)
+	}
+	e.traceless = append(e.traceless, f)
+}
+
+const factTags = "ticket.tags"
+
+// maxTags is how many tags are watched one by one.
+const maxTags = 30
+
+// namedTags makes a fact of each tag that a rule looks for: another tag is no news to it.
+func (e *Engine) namedTags() []tracelessFact {
+	by := map[string][]int{}
+	for i := range e.rules {
+		tags, only := e.set.LooksFor(i, factTags)
+		for _, tag := range tags {
+			if only {
+				by[tag] = append(by[tag], i)
+			}
+		}
+	}
+	if e.tagByTag = len(by) <= maxTags; !e.tagByTag {
+		return nil
+	}
+	var list []tracelessFact
+	for _, tag := range slices.Sorted(maps.Keys(by)) {
+		list = append(list, tracelessFact{name: factTags + " " + tag, rules: by[tag], value: func(_ *walk, s *state) string {
+			return strconv.FormatBool(slices.Contains(s.tags, tag))
+		}})
+	}
+	return list
 }
 
 func figureText(v *float64) string {

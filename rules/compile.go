@@ -159,6 +159,23 @@ func (s *Set[F]) Lists(i int) []int {
 	return slices.Compact(lists)
 }
 
+// LooksFor returns the texts that the condition of rule i looks for in a fact that is a list,
+// as in "vip" in tags. It is not only if the condition reads the list in another way, too.
+func (s *Set[F]) LooksFor(i int, fact string) (texts []string, only bool) {
+	only = true
+	s.rules[i].when.each(func(c *clause[F]) {
+		switch {
+		case !slices.ContainsFunc(c.reads, func(f *Fact[F]) bool { return f.Name == fact }):
+		case c.atom.kind == listHas && c.known == nil:
+			texts = append(texts, c.atom.values...)
+		default:
+			only = false
+		}
+	})
+	slices.Sort(texts)
+	return slices.Compact(texts), only
+}
+
 // Moves reports whether the condition of rule i may turn with time alone, at instants
 // that [Judge.Next] finds; false for a rule that polls, which is looked at anyway.
 func (s *Set[F]) Moves(i int) bool { return s.rules[i].when.moves() }
