@@ -233,6 +233,28 @@ func TestTheFrameworkIsUnderstood(t *testing.T) {
 	golden(t, "framework_unused.txt", strings.Join(unused, "\n")+"\n")
 }
 
+// Tiers as people write them.
+func TestTiersInAList(t *testing.T) {
+	p, err := playbook.Parse("p.md", []byte("## Support Tiers\n\n1. **Tier 1 – Frontline**: everyday questions\n   - Response time: < 2 hrs\n2. **Tier 2**: bugs\n"))
+	require.NoError(t, err)
+	assert.Equal(t, []escalation.Tier{
+		{Name: "Tier 1", Title: "Frontline", Handles: []string{"everyday questions"}, Response: sla.Within(2 * time.Hour)}, {Name: "Tier 2", Handles: []string{"bugs"}},
+	}, p.Tiers)
+}
+
+// A document that lists its own recipients and leaves the rules to the standard gets those
+// whom the rules call for as well.
+func TestTheStandardRulesFindTheirRecipients(t *testing.T) {
+	p, err := playbook.Parse("p.md", []byte("## Recipients\n\n- manager\n- night shift\n\n## Queues\n\n- fraud\n"))
+	require.NoError(t, err)
+	var names []string
+	for _, to := range p.Recipients {
+		names = append(names, to.Name)
+	}
+	assert.Equal(t, []string{"manager", "night shift", "team lead", "account manager", "senior agent"}, names)
+	assert.Equal(t, []string{"fraud", "review"}, p.Queues)
+}
+
 // Mistakes are told where they stand, all at once, with a guess.
 func TestWrongDocuments(t *testing.T) {
 	var out strings.Builder

@@ -88,11 +88,15 @@ func (r *reader) rules() {
 	}
 	if _, said := r.said["rules"]; !said {
 		r.policy.Rules = r.adapted(r.policy.Rules)
+		r.called(r.policy.Rules)
 		return
 	}
 	slices.SortStableFunc(r.found, func(a, b foundRule) int { return a.line - b.line })
 	r.policy.Rules = nil
 	for i, f := range r.found {
+		if f.at.text != "" { // a trigger
+			r.called([]rules.Rule{f.rule})
+		}
 		path := fmt.Sprintf("/rules/%d", i)
 		r.policy.Rules = append(r.policy.Rules, f.rule)
 		if f.nodes == nil {
@@ -100,6 +104,28 @@ func (r *reader) rules() {
 		}
 		for below, at := range f.nodes { // each by itself: order does not matter
 			r.text.places[path+below] = at
+		}
+	}
+}
+
+// called adds the recipients and queues that rules of the standard call for, where the
+// document lists its own.
+func (r *reader) called(list []rules.Rule) {
+	standard, p := escalation.Standard(), r.policy
+	does := func(name string, verbs ...string) bool {
+		return slices.ContainsFunc(list, func(rule rules.Rule) bool {
+			return slices.ContainsFunc(verbs, func(verb string) bool { return slices.Contains(rule.Then, verb+"("+quoteRule(name)+")") })
+		})
+	}
+	for _, known := range standard.Recipients {
+		here := slices.ContainsFunc(p.Recipients, func(to escalation.Recipient) bool { return to.Name == known.Name })
+		if !here && does(known.Name, "notify", "alert", "assign") {
+			p.Recipients = append(p.Recipients, known)
+		}
+	}
+	for _, queue := range standard.Queues {
+		if !slices.Contains(p.Queues, queue) && does(queue, "flag") {
+			p.Queues = append(p.Queues, queue)
 		}
 	}
 }

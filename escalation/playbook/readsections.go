@@ -54,8 +54,12 @@ func (r *reader) tiers(g *region) {
 			t.begin(b.text)
 			level = 0
 		case b.kind == item && tierLike(b.text.text) && (t.path == "" || b.level <= level):
-			t.begin(b.text)
+			title, rest := boldTitle(b.text)
+			t.begin(title)
 			level = b.level
+			if rest.text != "" {
+				t.line(rest, true)
+			}
 		case b.kind == item:
 			t.line(b.text, true)
 		case b.kind == paragraph:
@@ -86,6 +90,19 @@ func (r *reader) nothingIn(g *region) {
 		r.unused(g.head.text, "nothing in this section is understood, so that the standard holds")
 		g.used = true
 	}
+}
+
+// boldTitle splits "**Tier 1 - Frontline**: what it does" where a title is in bold.
+func boldTitle(at piece) (title, rest piece) {
+	end := strings.LastIndex(at.text, "**")
+	if !strings.HasPrefix(at.text, "**") || end < 3 || strings.Count(at.text, "**") != 2 {
+		return at, piece{"", at.at + len(at.text)}
+	}
+	rest = at.from(end + 2)
+	if behind := strings.TrimLeft(rest.text, ":–- "); behind != rest.text {
+		rest = rest.from(len(rest.text) - len(behind))
+	}
+	return at.until(end).from(2), rest
 }
 
 // begin starts a tier: "Tier 2 - Technical/Specialist Support".
