@@ -5,7 +5,7 @@ import "github.com/escalade-go/escalade/sla"
 // wording is what a document is written in. What is read is in words.go.
 type wording struct {
 	title                                                      string
-	colon                                                      string // with the blanks around it
+	colon, group                                               string // with the blanks around it; between thousands
 	profile, tiers, matrix, rules, automatic, manual           string // headings
 	parameters, statuses, recipients, queues, calendars, quiet string
 	templates, messages, automation, checklist, settings       string
@@ -29,7 +29,7 @@ type wording struct {
 type checks struct{ tiers, targets, rules, findings, templates, train, metrics string }
 
 var english = &wording{
-	title: "Escalation Workflow Design", colon: ": ",
+	title: "Escalation Workflow Design", colon: ": ", group: ",",
 	profile: "Organization Profile", tiers: "Recommended Tier Structure", matrix: "SLA Matrix", rules: "Escalation Rules", automatic: "Automatic", manual: "Manual",
 	parameters: "Parameters", statuses: "Statuses", recipients: "Recipients", queues: "Queues", calendars: "Calendars", quiet: "Quiet Hours",
 	templates: "Documentation Templates", messages: "Communication Templates", automation: "Automation Recommendations", checklist: "Implementation Checklist", settings: "Settings",
@@ -56,7 +56,7 @@ var english = &wording{
 }
 
 var french = &wording{
-	title: "Conception du workflow d'escalade", colon: " : ",
+	title: "Conception du workflow d'escalade", colon: " : ", group: "\u00a0",
 	profile: "Profil de l'organisation", tiers: "Structure de niveaux recommandée", matrix: "Matrice SLA", rules: "Règles d'escalade", automatic: "Automatiques", manual: "Manuelles",
 	parameters: "Paramètres", statuses: "Statuts", recipients: "Destinataires", queues: "Files d'attente", calendars: "Calendriers", quiet: "Heures calmes",
 	templates: "Modèles de documentation", messages: "Modèles de communication", automation: "Recommandations d'automatisation", checklist: "Liste de mise en œuvre", settings: "Réglages",

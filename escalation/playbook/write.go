@@ -313,7 +313,7 @@ func (w *writer) profileBody() string {
 	line(w.company, spell(cmp.Or(p.Company, map[*wording]string{english: "Company", french: "Entreprise"}[w.wording])))
 	line(w.supports, spell(p.Supports))
 	if p.Volume > 0 {
-		line(w.volume, thousands(p.Volume)+w.perMonth)
+		line(w.volume, grouped(p.Volume, w.group)+w.perMonth)
 	}
 	if p.Agents > 0 {
 		line(w.agents, strconv.Itoa(p.Agents))
@@ -339,11 +339,11 @@ func (w *writer) profileBody() string {
 	return b.String()
 }
 
-// thousands writes 1200 as 1,200.
-func thousands(n int) string {
+// grouped writes 1200 as 1,200, or with what a language has between the groups.
+func grouped(n int, between string) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
+		s = s[:i] + between + s[i:]
 	}
 	return s
 }
