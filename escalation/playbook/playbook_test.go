@@ -115,9 +115,9 @@ var odd = []string{
 
 // Whatever is in a policy: reading what was written gives it again.
 func TestRoundTrip(t *testing.T) {
-	seeds := 600
+	seeds := 250
 	if testing.Short() {
-		seeds = 100
+		seeds = 50
 	}
 	for seed := range uint64(seeds) {
 		r := rand.New(rand.NewPCG(seed, 3))
