@@ -294,6 +294,7 @@ func FuzzRead(f *testing.F) {
 		require.NoError(f, err)
 		f.Add(src)
 	}
+	f.Add([]byte(""))
 	f.Add([]byte("\ufeff# a\r\n\r\n| a | b\r\n|-|-\r\n```"))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		d, wrong := playbook.Read("f.md", src)

@@ -31,12 +31,14 @@ func Write(w io.Writer, p escalation.Policy, profile Profile) error {
 // WriteTo writes the document. One that was read and not changed is written byte for byte.
 // Where Policy or Profile were changed after reading, the sections that say what has
 // changed are written anew, with what stood in them; all other sections stay as they are.
+// Where that would not say the policy (another language, rules in several sections,
+// settings), the whole document is written anew.
 func (d *Document) WriteTo(w io.Writer) (int64, error) {
-	text := ""
+	text, ok := "", false
 	if d.read != nil {
-		text = d.edited()
+		text, ok = d.edited()
 	}
-	if text == "" {
+	if !ok {
 		text = d.whole()
 	}
 	n, err := io.WriteString(w, text)
@@ -92,28 +94,28 @@ func (d *Document) whole() string {
 	}
 }
 
-// edited writes what was read with the sections that have changed; "" if that does not say
+// edited writes what was read with the sections that have changed; not ok if that does not say
 // the policy.
-func (d *Document) edited() string {
+func (d *Document) edited() (text string, ok bool) {
 	t := d.read
 	sameNotes := slices.Equal(d.Notes, t.notes)
 	if t.policy == string(escalation.FormatPolicy(d.Policy)) && sameNotes && reflect.DeepEqual(d.Profile, t.profile) {
-		return t.src
+		return t.src, true
 	}
 	before, err := escalation.ReadPolicy("", []byte(t.policy))
 	if err != nil { // what was read was no policy yet
-		return ""
+		return "", false
 	}
 	changed := differing(d.Policy, before)
 	if !sameNotes || d.Profile.Language != t.profile.Language || slices.Contains(changed, "name") {
-		return ""
+		return "", false
 	}
 	wr := writer{wording: wordingOf(cmp.Or(t.language, d.Profile.Language)), policy: d.Policy, profile: d.Profile}
 	anew := map[section]bool{profile: !reflect.DeepEqual(d.Profile, t.profile)}
 	for _, key := range changed {
 		is, ok := sectionsOf[key]
 		if !ok {
-			return ""
+			return "", false
 		}
 		anew[is] = true
 	}
@@ -136,11 +138,11 @@ func (d *Document) edited() string {
 			b.WriteString("\n## " + wr.heading(is) + "\n\n" + wr.body(is))
 		}
 	}
-	text := b.String()
+	text = b.String()
 	if back, err := Read(t.name, []byte(text)); err != nil || len(differing(d.Policy, back.Policy)) > 0 {
-		return ""
+		return "", false
 	}
-	return text
+	return text, true
 }
 
 // sectionsOf are the sections that say the keys of a policy.
