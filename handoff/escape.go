@@ -1,7 +1,8 @@
 package handoff
 
 import (
-	"strconv"
+	"html/template"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -10,39 +11,83 @@ import (
 // Texts cannot bring their own, clean takes it out.
 const joiner = "\u2060"
 
-// line writes text as Markdown on one line. The result may stand anywhere: within a line, behind a list mark, or at the start of a line.
-func line(text string, max int) string {
-	s, more := fit(text, max, "", markdown)
-	return s + cut(more)
+// Escape makes untrusted text ready to stand within a text of the format, on lines of its own: no mark, mention, address, tag, command or
+// trick of direction in it acts, and nobody sees a difference. It keeps its lines, has at most max characters, and says how many more there
+// were. [Case.Document] does this by itself.
+func (f Format) Escape(text string, max int) string {
+	spell := inPlain
+	switch f {
+	case Markdown:
+		spell = inMarkdown
+	case HTML:
+		spell = inHTML
+	case Slack:
+		spell = inSlack
+	}
+	escaped := standard().first.fit(span{text: text, max: max, keep: true}, "\n", spell)
+	if f == HTML {
+		escaped = strings.ReplaceAll(template.HTMLEscapeString(escaped), "\n", "<br>\n")
+	}
+	return escaped
 }
 
-// lines writes text as Markdown that keeps its lines and paragraphs. Each line begins with the prefix: "" or "> ".
-func lines(text string, max int, prefix string) string {
-	s, more := fit(text, max, "\n"+prefix, markdown)
-	return prefix + s + cut(more)
+// fit writes an untrusted span with as much of it as there is room for, and says how much more there was.
+func (l *language) fit(s span, newline string, spell spelling) string {
+	if !s.keep {
+		newline = ""
+	}
+	text, more := fit(s.text, s.max, newline, spell)
+	switch more {
+	case 0:
+		return text
+	case 1:
+		return text + l.say("… (1 more character)")
+	}
+	return text + l.say("… (%d more characters)", more)
+}
+
+// own writes text of a template: its marks are text, too, but its addresses and mentions are meant. start: it begins a line.
+func own(text string, spell spelling, start bool) string {
+	runes := []rune(text)
+	var dst []byte
+	for i := range runes {
+		dst = spell.put(dst, runes, i, start && i == 0)
+	}
+	return strings.ReplaceAll(string(dst), joiner, "")
 }
 
 // plain writes text on one line for a message.
 func plain(text string, max int) string {
-	s, more := fit(text, max, "", inert)
+	s, more := fit(text, max, "", inMessage)
 	if more > 0 {
 		s += "…"
 	}
 	return s
 }
 
-func cut(more int) string {
-	switch more {
-	case 0:
-		return ""
-	case 1:
-		return "… (1 more character)"
+// clipped is the beginning of a text on one line, not spelled yet.
+func clipped(text string, max int) string {
+	s, more := clean(text, max, false)
+	if more > 0 {
+		return string(s) + "…"
 	}
-	return "… (" + strconv.Itoa(more) + " more characters)"
+	return string(s)
 }
 
-// A spelling appends text[i] to dst in such a way that it is only text. start: it begins a line.
-type spelling func(dst []byte, text []rune, i int, start bool) []byte
+// A spelling makes text of a format.
+type spelling struct {
+	// put appends text[i] to dst in such a way that it is only text. start: it begins a line.
+	put     func(dst []byte, text []rune, i int, start bool) []byte
+	encoded bool // what comes out is still to be encoded for HTML, and counts as it will be then
+}
+
+var (
+	inMarkdown = spelling{put: markdown}
+	inPlain    = spelling{put: quiet}
+	inHTML     = spelling{put: quiet, encoded: true}
+	inSlack    = spelling{put: slack}
+	inMessage  = spelling{put: inert}
+)
 
 // fit cleans and spells as much of text as fits into max characters, and returns how many of the cleaned text are left over. Characters
 // are counted as written, marks included: whatever the text is, no more than max come out. Lines are joined if newline is empty.
@@ -59,10 +104,10 @@ func fit(text string, max int, newline string, spell spelling) (string, int) {
 			}
 			start = true
 		} else {
-			dst = spell(dst, src, i, start)
+			dst = spell.put(dst, src, i, start)
 			start = false
 		}
-		used += utf8.RuneCount(dst[before:])
+		used += spell.width(dst[before:])
 		if used > max {
 			// What was spelled and does not fit is counted from the last visible character, so that no blank stands before the mark.
 			left := i
@@ -76,6 +121,22 @@ func fit(text string, max int, newline string, spell spelling) (string, int) {
 		}
 	}
 	return string(dst[:end]), more
+}
+
+// width counts characters.
+func (s spelling) width(spelled []byte) int {
+	n := utf8.RuneCount(spelled)
+	if s.encoded {
+		for _, c := range spelled {
+			switch c {
+			case '&', '<', '>', '"', '\'':
+				n += len("&amp;") - 1
+			case '\n':
+				n += len("<br>") - 1
+			}
+		}
+	}
+	return n
 }
 
 func trimSpace(b []byte) []byte {
@@ -211,7 +272,7 @@ func markdown(dst []byte, text []rune, i int, start bool) []byte {
 		}
 		return append(dst, byte(r))
 	case '.', ')':
-		if number(text, i) {
+		if numbered(text, i) {
 			dst = append(dst, '\\')
 		} else if r == '.' && www(text, i) {
 			dst = append(dst, joiner...)
@@ -219,6 +280,70 @@ func markdown(dst []byte, text []rune, i int, start bool) []byte {
 		return append(dst, byte(r))
 	}
 	return utf8.AppendRune(dst, r)
+}
+
+// quiet spells for documents without marks of their own: nothing is shown differently, yet what mail programs, trackers and chats would look
+// for (mention, reference, address, command, tag, link text, placeholder) is broken.
+func quiet(dst []byte, text []rune, i int, start bool) []byte {
+	r, next := text[i], at(text, i+1)
+	switch r {
+	case '@':
+		return append(dst, "@"+joiner...)
+	case '‹': // the plain document signs with these
+		return append(dst, '<')
+	case '›':
+		return append(dst, '>')
+	case '/':
+		if start {
+			dst = append(dst, joiner...)
+		}
+	case '.':
+		if www(text, i) {
+			dst = append(dst, joiner...)
+		}
+	case '#', '!':
+		dst = append(dst, byte(r))
+		if digit(next) || r == '#' && word(next) {
+			dst = append(dst, joiner...)
+		}
+		return dst
+	case ':':
+		dst = append(dst, ':')
+		if next == '/' && at(text, i+2) == '/' || emoji(text, i) {
+			dst = append(dst, joiner...)
+		}
+		return dst
+	case '<', ']', '{':
+		return inert(dst, text, i, start)
+	}
+	return utf8.AppendRune(dst, r)
+}
+
+// slack spells for Slack, which has no way to write a mark that is meant: those that would make a text bold, struck out or code become their
+// look-alikes.
+func slack(dst []byte, text []rune, i int, start bool) []byte {
+	switch r := text[i]; r {
+	case '&':
+		return append(dst, "&amp;"...)
+	case '<':
+		return append(dst, "&lt;"...)
+	case '>':
+		if start { // a quote, encoded or not
+			dst = append(dst, joiner...)
+		}
+		return append(dst, "&gt;"...)
+	case '*':
+		return append(dst, "∗"...)
+	case '~':
+		return append(dst, "∼"...)
+	case '`':
+		return append(dst, "ˋ"...)
+	case '_':
+		if !word(at(text, i-1)) || !word(at(text, i+1)) {
+			return append(dst, "ˍ"...)
+		}
+	}
+	return quiet(dst, text, i, start)
 }
 
 // inert spells for messages, which are plain text: no marks that a reader would see, yet what would act in a chat, a note or a mail
@@ -258,8 +383,8 @@ func word(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func digit(r rune) bool { return '0' <= r && r <= '9' }
 
-// number reports whether text[i] makes a list item of the number before it: "1." or "1)" at the start of a line, with a blank behind.
-func number(text []rune, i int) bool {
+// numbered reports whether text[i] makes a list item of the number before it: "1." or "1)" at the start of a line, with a blank behind.
+func numbered(text []rune, i int) bool {
 	if next := at(text, i+1); next != 0 && next != ' ' && next != '\n' {
 		return false
 	}

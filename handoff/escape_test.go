@@ -1,8 +1,12 @@
 package handoff_test
 
 import (
+	"errors"
 	"fmt"
+	"html"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,9 +21,11 @@ import (
 
 const joiner = "\u2060"
 
+// headings are all of the standard document, in its order.
 var headings = []string{
-	"# Escalation Handoff Document", "## Ticket Information", "## Issue Summary", "## Timeline", "## What Has Been Tried",
-	"## Customer Sentiment", "## Customer Expectation", "## Recommended Next Steps", "## Attachments",
+	"# Escalation Handoff Document", "## Ticket Information", "## Issue Summary", "## Business Impact", "## SLA Standing", "## Timeline",
+	"## What Has Been Tried", "## Customer Sentiment", "## Customer Expectation", "## Recommended Next Steps", "## If Nobody Reacts", "## Attachments",
+	"## Why It Was Escalated", "## Earlier Escalations", "## Acknowledgement",
 }
 
 // What customers might write, and how it stands in the document as the customer's expectation.
@@ -99,38 +105,67 @@ func TestDocumentIsBounded(t *testing.T) {
 	for _, unit := range []string{"x", "&", "@", "#1", "&\n\n", "\n:a:", "€", "😀", "\\", "www.", " &"} {
 		s := strings.Repeat(unit, 10_000/len(unit))
 		c := everywhere(s)
-		c.Tried, c.NextSteps, c.Attachments = repeat(s, 50), repeat(s, 50), repeat(s, 50)
+		c.Tried, c.NextSteps, c.Attachments, c.RuledOut = repeat(s, 50), repeat(s, 50), repeat(s, 50), repeat(s, 50)
+		for range 20 {
+			c.Clocks, c.Causes, c.Earlier, c.Otherwise = append(c.Clocks, c.Clocks[0]), append(c.Causes, c.Causes[0]), append(c.Earlier, c.Earlier[0]), append(c.Otherwise, c.Otherwise[0])
+		}
 		for range 60 {
 			c.Timeline = append(c.Timeline, c.Timeline[0])
 		}
-		got := c.Markdown()
-		assert.LessOrEqual(t, utf8.RuneCountInString(got), handoff.MaxDocument, unit)
+		for _, f := range []handoff.Format{handoff.Plain, handoff.Markdown, handoff.HTML, handoff.Slack} {
+			got := c.Document(f)
+			assert.LessOrEqual(t, utf8.RuneCountInString(got), handoff.MaxDocument, unit)
+			assert.False(t, strings.Contains(got, "The rest is left out"), "%q in format %d: the end of the document can be pushed out", unit, f)
+		}
 		for _, text := range messages(s) {
 			checkMessage(t, text)
 		}
 	}
 }
 
+// everywhere has the text in every field there is.
 func everywhere(s string) handoff.Case {
+	at, revenue := time.Unix(1, 0), 1000.0
 	return handoff.Case{
-		Ticket: s, Subject: s, Customer: s, Account: s, Priority: s, From: s, To: s, Team: s, Person: s, Reason: s, Topic: s,
-		Summary: s, Excerpt: s, Timeline: []handoff.Entry{{At: time.Unix(1, 0), What: s, Text: s, By: s, Internal: true}, {Text: s}},
-		Tried: []string{s, s}, Sentiment: s, Expectation: s, NextSteps: []string{s}, Attachments: []string{s},
+		Ticket: s, Subject: s, Customer: s, Account: s, Priority: s, Zone: s, From: s, To: s, Team: s, Person: s, Reason: s, Topic: s, Owner: s,
+		Ask: s, NeededBy: at, Summary: s, Excerpt: s, Impact: s, Revenue: &revenue,
+		Clocks:   []handoff.Clock{{Metric: s, State: s, Zone: s}, {Metric: s, State: "running", Due: at, Used: 0.5, Zone: s}, {Metric: s, State: "breached", Zone: s}},
+		Timeline: []handoff.Entry{{At: at, What: s, Text: s, By: s, Rule: s, Field: s, To: s, Internal: true}, {Text: s}, {What: s, To: s}},
+		Tried:    []string{s, s}, RuledOut: []string{s, s}, Workaround: s, Sentiment: s, Expectation: s, Promise: s, NextSteps: []string{s}, Attachments: []string{s},
+		Causes:    []handoff.Cause{{At: at, Rule: s, Because: s, Clauses: []string{s, s}}, {Because: s, By: s}},
+		Earlier:   []handoff.Hop{{At: at, From: s, To: s, Reason: s, By: s}},
+		Otherwise: []handoff.Step{{At: at, Do: s, To: s, Rule: s}, {At: at, Do: "notify", To: s}},
+		Receipt:   &handoff.Receipt{By: s, At: at, ReadBack: s},
 		Timeframe: s, Urgency: s, Resolution: s,
 	}
 }
 
-// checkAll puts the text into every slot, with the excerpt shown and with the summary.
+// TestEverywhereIsEverywhere keeps the fuzz tests honest: no field is forgotten.
+func TestEverywhereIsEverywhere(t *testing.T) {
+	v := reflect.ValueOf(everywhere("x"))
+	for i := range v.NumField() {
+		if f := v.Type().Field(i); f.IsExported() && f.Name != "Language" { // that one chooses, it is not written
+			assert.False(t, v.Field(i).IsZero(), f.Name)
+		}
+	}
+}
+
+// checkAll puts the text into every slot, with the excerpt shown and with the summary, and reads what comes out in every format.
 func checkAll(t *testing.T, s string) {
 	t.Helper()
 	c := everywhere(s)
-	require.NoError(t, check(c.Markdown()), "%q\n%s", s, c.Markdown())
-	c.Summary = ""
-	require.NoError(t, check(c.Markdown()), "%q\n%s", s, c.Markdown())
+	for range 2 {
+		require.NoError(t, check(c.Markdown()), "%q\n%s", s, c.Markdown())
+		require.NoError(t, checkPlain(c.Document(handoff.Plain)), "%q\n%s", s, c.Document(handoff.Plain))
+		require.NoError(t, checkHTML(c.Document(handoff.HTML)), "%q\n%s", s, c.Document(handoff.HTML))
+		require.NoError(t, checkSlack(c.Document(handoff.Slack)), "%q\n%s", s, c.Document(handoff.Slack))
+		c.Summary = ""
+	}
 }
 
 var (
-	ourMark = regexp.MustCompile(`^(- \*\*(Ticket ID|Customer|Priority|Escalating To|Escalation Reason)\*\*: |- (Time unknown|[0-9-]+ [0-9:]+ UTC) - |- |\d+\. |> |>$)`)
+	ourMark = regexp.MustCompile(`^(- \*\*(Ticket ID|Customer|Priority|Escalating To|Escalation Reason|Stays With The Customer|Times Are Those Of|Completeness|Ruled out|Workaround|Last promise)\*\*: ` +
+		`|\*\*Needed\*\*: |- \*\*|- (Time unknown|[0-9-]+ [0-9:]+ UTC) - |- |\d+\. |> |>$)`)
 	italics = regexp.MustCompile(`^_(Not provided\.|None\.|Not provided\. In the customer's words:)_$| _\([^\n]*\)_$`)
 	active  = regexp.MustCompile("^([ \t#>*+=|~`<:/_-]|[0-9]+[.)]( |$))")
 	address = regexp.MustCompile(`(?i)://|www\.|@[^` + joiner + `]|#[0-9a-z]`)
@@ -138,11 +173,8 @@ var (
 
 // check is the slow obvious reading of a document: it knows our lines, and nothing active may be left when they are taken away.
 func check(doc string) error {
-	if !utf8.ValidString(doc) {
-		return fmt.Errorf("not UTF-8")
-	}
-	if utf8.RuneCountInString(doc) > handoff.MaxDocument {
-		return fmt.Errorf("too long")
+	if err := bounded(doc); err != nil {
+		return err
 	}
 	var found []string
 	for number, text := range strings.Split(strings.TrimSuffix(doc, "\n"), "\n") {
@@ -153,13 +185,17 @@ func check(doc string) error {
 		}
 		body := text[len(ourMark.FindString(text)):]
 		section := found[len(found)-1]
-		if mark := text[:len(text)-len(body)]; mark != "" && !belongs(section, mark) {
+		mark := text[:len(text)-len(body)]
+		if mark != "" && !belongs(section, mark) {
 			return fail("forged mark")
+		}
+		if section == "## Why It Was Escalated" { // the name is bold
+			body = strings.Replace(body, "**", "", 1)
 		}
 		if mark := italics.FindString(body); mark != "" {
 			body = strings.TrimSuffix(body, mark) + strings.Trim(mark, " _")
 		}
-		if active.MatchString(body) {
+		if active.MatchString(body) && !(section == "## Timeline" && strings.HasPrefix(body, ": ")) { // an entry without a kind
 			return fail("active at the start of a line")
 		}
 		if address.MatchString(body) {
@@ -167,9 +203,6 @@ func check(doc string) error {
 		}
 		runes := []rune(body)
 		for i, r := range runes {
-			if invisible(r) && string(r) != joiner {
-				return fail(fmt.Sprintf("%U", r))
-			}
 			if strings.ContainsRune("<>", r) {
 				return fail("HTML")
 			}
@@ -178,25 +211,149 @@ func check(doc string) error {
 				return fail("active " + string(r))
 			}
 		}
-		if strings.HasSuffix(body, " ") || len(runes) > 0 && runes[len(runes)-1] == '\\' && !escaped(runes, len(runes)-1) {
+		if strings.HasSuffix(body, " ") && len(found) > 1 || len(runes) > 0 && runes[len(runes)-1] == '\\' && !escaped(runes, len(runes)-1) {
 			return fail("hard line break")
 		}
 	}
-	if strings.Join(found, "\n") != strings.Join(headings, "\n") {
-		return fmt.Errorf("headings %q", found)
+	return inOrder(found)
+}
+
+// inOrder wants all headings of the template that are always there, in its order, and of the others none twice.
+func inOrder(found []string) error {
+	at := 0
+	for _, h := range headings {
+		switch {
+		case at < len(found) && found[at] == h:
+			at++
+		case slices.Contains([]string{"## Business Impact", "## SLA Standing", "## If Nobody Reacts", "## Why It Was Escalated", "## Earlier Escalations", "## Acknowledgement"}, h):
+		default:
+			return fmt.Errorf("no %q in its place in %q", h, found)
+		}
+	}
+	if at < len(found) {
+		return fmt.Errorf("forged heading %q", found[at])
 	}
 	return nil
 }
 
+// bounded is what holds in every format.
+func bounded(doc string) error {
+	if !utf8.ValidString(doc) {
+		return errors.New("not UTF-8")
+	}
+	if n := utf8.RuneCountInString(doc); n > handoff.MaxDocument {
+		return fmt.Errorf("%d characters", n)
+	}
+	for _, r := range doc {
+		if invisible(r) && string(r) != joiner && r != '\n' {
+			return fmt.Errorf("%U", r)
+		}
+	}
+	return nil
+}
+
+// In plain text only headings begin a line, each with its rule below.
+func checkPlain(doc string) error {
+	if err := bounded(doc); err != nil {
+		return err
+	}
+	var found []string
+	lines := strings.Split(strings.TrimSuffix(doc, "\n"), "\n")
+	for i, text := range lines {
+		switch {
+		case text == "", strings.HasPrefix(text, "  "):
+			text = strings.TrimLeft(text, " ")
+			if strings.HasPrefix(text, "/") || address.MatchString(text) || strings.Contains(text, "<!") || strings.Contains(text, "{{") {
+				return fmt.Errorf("line %d acts: %q", i+1, text)
+			}
+		case strings.Trim(text, "=") == "":
+			found = append(found, "# "+lines[i-1])
+		case strings.Trim(text, "-") == "":
+			found = append(found, "## "+lines[i-1])
+		case i+1 == len(lines) || strings.Trim(lines[i+1], "=-") != "" || lines[i+1] == "":
+			return fmt.Errorf("line %d begins at the margin: %q", i+1, text)
+		}
+	}
+	return inOrder(found)
+}
+
+var tag = regexp.MustCompile(`</?(h1|h2|p|ul|ol|li|blockquote|strong|em)>|<br>`)
+
+// In HTML there are our tags, without attributes, and nothing else that begins one.
+func checkHTML(doc string) error {
+	if err := bounded(doc); err != nil {
+		return err
+	}
+	var open []string
+	for _, t := range tag.FindAllString(doc, -1) {
+		switch {
+		case t == "<br>":
+		case t[1] != '/':
+			open = append(open, t[1:])
+		case len(open) == 0 || open[len(open)-1] != t[2:]:
+			return fmt.Errorf("%s closes nothing", t)
+		default:
+			open = open[:len(open)-1]
+		}
+	}
+	if len(open) > 0 {
+		return fmt.Errorf("%s is not closed", open)
+	}
+	var found []string
+	for _, m := range regexp.MustCompile(`<(h[12])>([^<]*)</h[12]>`).FindAllStringSubmatch(doc, -1) {
+		found = append(found, "##"[:m[1][1]-'0']+" "+html.UnescapeString(m[2]))
+	}
+	rest := tag.ReplaceAllString(doc, " ")
+	if strings.ContainsAny(rest, `<>"`) {
+		return errors.New("HTML")
+	}
+	if text := html.UnescapeString(rest); address.MatchString(text) {
+		return fmt.Errorf("address, mention or reference: %q", address.FindString(text))
+	}
+	return inOrder(found)
+}
+
+// In Slack what is between & and ; is an encoded character, bold lines are our headings, and nothing is code.
+func checkSlack(doc string) error {
+	if err := bounded(doc); err != nil {
+		return err
+	}
+	var found []string
+	for i, text := range strings.Split(strings.TrimSuffix(doc, "\n"), "\n") {
+		if strings.HasPrefix(text, "*") && strings.HasSuffix(text, "*") && strings.Count(text, "*") == 2 {
+			mark := "## "
+			if i == 0 {
+				mark = "# "
+			}
+			found = append(found, mark+strings.Trim(text, "*"))
+			continue
+		}
+		body := strings.TrimPrefix(text, "> ")
+		if strings.ContainsAny(body, "<`~") || strings.Contains(body, ">") && text != ">" || strings.HasPrefix(body, "&gt;") {
+			return fmt.Errorf("line %d acts: %q", i+1, text)
+		}
+		if strings.Contains(strings.NewReplacer("&amp;", "", "&lt;", "", "&gt;", "").Replace(body), "&") || address.MatchString(body) {
+			return fmt.Errorf("line %d: entity, address or mention: %q", i+1, text)
+		}
+	}
+	return inOrder(found)
+}
+
 func belongs(section, mark string) bool {
+	label, dated := strings.HasPrefix(mark, "- **"), strings.HasSuffix(mark, " - ")
+	numbered := mark[0] >= '0' && mark[0] <= '9'
 	switch section {
-	case "## Ticket Information":
-		return strings.HasPrefix(mark, "- **")
-	case "## Timeline":
-		return strings.HasSuffix(mark, " - ")
-	case "## What Has Been Tried", "## Recommended Next Steps":
-		return mark[0] >= '0' && mark[0] <= '9'
-	case "## Attachments":
+	case "# Escalation Handoff Document":
+		return mark == "**Needed**: "
+	case "## Ticket Information", "## Customer Expectation", "## Why It Was Escalated":
+		return label
+	case "## Timeline", "## Earlier Escalations", "## If Nobody Reacts":
+		return dated
+	case "## What Has Been Tried":
+		return numbered || label
+	case "## Recommended Next Steps":
+		return numbered
+	case "## Attachments", "## SLA Standing":
 		return mark == "- "
 	case "## Issue Summary":
 		return mark[0] == '>'

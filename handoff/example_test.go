@@ -26,6 +26,7 @@ func ExampleCase_Markdown() {
 	// - **Priority**: High
 	// - **Escalating To**: Tier 2 (Technical/Specialist Support)
 	// - **Escalation Reason**: SLA at risk
+	// - **Completeness**: 33 %; to be written: summary, tried, expectation, next steps
 	//
 	// ## Issue Summary
 	// _Not provided. In the customer's words:_
@@ -50,6 +51,9 @@ func ExampleCase_Markdown() {
 	//
 	// ## Attachments
 	// _None._
+	//
+	// ## Acknowledgement
+	// Nobody has taken it over yet.
 }
 
 // The customer is told who will answer and when. A slot that is empty is an error, not a hole in the sentence.

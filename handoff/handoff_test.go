@@ -24,6 +24,7 @@ func full() handoff.Case {
 	at := func(day, hour, minute int) time.Time {
 		return time.Date(2026, 3, day, hour, minute, 0, 0, time.FixedZone("CET", 3600))
 	}
+	revenue := 1200.0
 	return handoff.Case{
 		Ticket: "4711", Subject: "Charged twice, export broken", Customer: "Maria Silva", Account: "Acme S.A., Enterprise", Priority: "High",
 		From: "Tier 1", To: "Tier 2", Team: "Technical/Specialist Support", Person: "Dana Ortiz", Reason: "SLA at risk", Topic: "billing disputes",
@@ -42,7 +43,28 @@ func full() handoff.Case {
 		Sentiment: "frustrated", Expectation: "One charge refunded and an invoice that shows it, before 10 March.",
 		NextSteps:   []string{"Approve the refund", "Look at the export timeouts (log attached)"},
 		Attachments: []string{"invoice_may.pdf", "export.log"},
-		Timeframe:   "4 hours", Urgency: "Resolution is due at 18:00 UTC today.",
+		Ask:         "Approve the refund and find out why the export fails", NeededBy: at(3, 18, 30), Owner: "Tom",
+		Impact: "Forty shops cannot close their books for May.", Revenue: &revenue,
+		RuledOut: []string{"The browser: it fails in three of them", "The size of the export"}, Workaround: "Single invoices can be exported as PDF.",
+		Promise: "A call back on 4 March before noon.",
+		Clocks: []handoff.Clock{
+			{Metric: "first_response", State: "met", Used: 0.25, Due: at(2, 18, 45), Stopped: at(2, 18, 0)},
+			{Metric: "resolution", State: "running", Used: 0.8, Due: at(3, 18, 30), Zone: "Europe/Paris"},
+			{Metric: "next_response", State: "breached", Used: 1.25, Due: at(3, 15, 0), BreachedAt: at(3, 15, 0)},
+		},
+		Causes: []handoff.Cause{
+			{At: at(3, 16, 30), Rule: "SLA at risk", Clauses: []string{"sla.used >= 0.8 (0.8)"}, Because: "An hour is left."},
+			{At: at(3, 16, 30), Because: "Customer requests manager", By: "Tom"},
+		},
+		Earlier: []handoff.Hop{
+			{At: at(2, 18, 30), From: "Tier 1", To: "Tier 2", Reason: "third contact"},
+			{At: at(3, 8, 0), From: "Tier 2", To: "Tier 1", By: "Tom"},
+		},
+		Otherwise: []handoff.Step{
+			{At: at(3, 18, 6), Do: "notify", To: "team lead", Rule: "tier is late"},
+			{At: at(3, 18, 30), Do: "escalate", To: "Tier 3", Rule: "SLA is broken"},
+		},
+		Timeframe: "4 hours", Urgency: "Resolution is due at 18:00 UTC today.",
 		Resolution: "The second charge was refunded today.",
 	}
 }
@@ -58,7 +80,24 @@ func golden(t *testing.T, name, got string) {
 	assert.Equal(t, string(want), got)
 }
 
-func TestFullCase(t *testing.T) { golden(t, "full.md", full().Markdown()) }
+// One case in every format, and in French: in the time of Paris, as its customer lives in it, and taken over already.
+func TestFullCase(t *testing.T) {
+	french, err := handoff.Compile("fr", nil)
+	require.NoError(t, err)
+	c := full()
+	c.Zone, c.Sentiment = "Europe/Paris", "angry"
+	c.Receipt = &handoff.Receipt{By: "Dana Ortiz", At: c.NeededBy.Add(-time.Hour), ReadBack: "Je rembourse ce soir et je regarde l'export."}
+	for _, f := range []struct {
+		name   string
+		format handoff.Format
+	}{{"md", handoff.Markdown}, {"txt", handoff.Plain}, {"html", handoff.HTML}, {"slack", handoff.Slack}} {
+		golden(t, "full."+f.name, full().Document(f.format))
+		golden(t, "full_fr."+f.name, c.In(french).Document(f.format))
+	}
+	src, err := json.MarshalIndent(full(), "", "  ")
+	require.NoError(t, err)
+	golden(t, "full.json", string(src)+"\n")
+}
 
 func TestEmptyCase(t *testing.T) { golden(t, "empty.md", handoff.Case{}.Markdown()) }
 
@@ -171,13 +210,13 @@ func TestTimelineKeepsBothEnds(t *testing.T) {
 func TestMissing(t *testing.T) {
 	all := []string{"summary", "timeline", "tried", "sentiment", "expectation", "next_steps"}
 	assert.Equal(t, all, handoff.Case{Excerpt: "help"}.Missing())
-	assert.Equal(t, append(all, "person"), handoff.Parts())
+	assert.Equal(t, append(all, "person", "owner", "ask", "impact", "ruled_out", "workaround", "promise", "attachments"), handoff.Parts())
 	assert.Nil(t, full().Missing())
 	for _, part := range handoff.Parts() {
 		assert.True(t, full().Has(part), part)
 		assert.False(t, handoff.Case{}.Has(part), part)
 	}
-	assert.False(t, full().Has("attachments"))
+	assert.False(t, full().Has("weather"))
 	c := full()
 	c.Summary, c.Tried, c.Person = "\u200e", []string{"\u200b", " "}, ""
 	assert.Equal(t, []string{"summary", "tried"}, c.Missing())

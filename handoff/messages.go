@@ -1,18 +1,16 @@
 package handoff
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
 // MaxMessage is the most characters that a message ever has.
-const MaxMessage = 2500
+const MaxMessage = 5000
 
-const (
-	maxSentence   = 500
-	maxResolution = 2000
-)
+const maxResolution = 2000
 
 // An EmptySlot is the error of a message that cannot be written, because a case does not hold what the message has to say.
 type EmptySlot struct {
@@ -25,87 +23,99 @@ func (e *EmptySlot) Error() string {
 	return "handoff: the " + strings.ReplaceAll(e.Message, "_", "-") + " has nothing to say for " + strings.Join(e.Slots, ", ")
 }
 
-// Acknowledgment returns what the customer is told when the ticket is escalated. It needs Ticket, Team or To, Topic and Timeframe, and
-// contains nothing else of the case. It is plain text of one line; escape it for where it goes.
-func (c Case) Acknowledgment() (string, error) {
-	m := message{name: "acknowledgment"}
-	team := m.slot("team", c.Team, c.To)
-	if n := len(team) - len(" team"); n > 0 && strings.EqualFold(team[n:], " team") {
-		team = team[:n] // the message says it
+// Acknowledgment returns what the customer is told when the ticket is escalated, in their language where there are templates in it. The
+// standard one needs Ticket, Team or To, Topic and Timeframe, and contains nothing else of the case; what else a template can say to a
+// customer are Subject, Customer and Resolution. It is plain text, of one line if its template is; escape it for where it goes.
+func (c Case) Acknowledgment() (string, error) { return c.forCustomer().acknowledgment.write(&c) }
+
+// Message returns the note to the colleague or team who takes over. The standard one needs Ticket, Person or Team or To, Summary or Subject,
+// and Sentiment; of the summary it takes the first sentence. It is internal, plain text of one line; escape it for where it goes.
+func (c Case) Message() (string, error) { return c.templates().message.write(&c) }
+
+// FollowUp returns what the customer is told when the escalated ticket is resolved. The standard one needs Resolution; see
+// [Case.Acknowledgment].
+func (c Case) FollowUp() (string, error) { return c.forCustomer().followUp.write(&c) }
+
+func (c Case) forCustomer() *language {
+	if c.set != nil {
+		return c.set.language(c.Language)
 	}
-	topic, timeframe := m.slot("topic", c.Topic), m.slot("timeframe", c.Timeframe)
-	if n := len("within "); len(timeframe) > n && strings.EqualFold(timeframe[:n], "within ") {
-		timeframe = timeframe[n:]
-	}
-	if strings.EqualFold(timeframe, "immediate") || strings.EqualFold(timeframe, "immediately") {
-		timeframe = "immediately"
-	} else {
-		timeframe = "within " + timeframe
-	}
-	return m.text("I've escalated your case to our " + team + " team who specializes in " + topic +
-		". They'll be reaching out " + timeframe + ". Your case reference is " + m.slot("ticket", c.Ticket) + ".")
+	return standard().language(c.Language)
 }
 
-// Message returns the note to the colleague or team who takes over. It needs Ticket, Person or Team or To, Summary or Subject, and
-// Sentiment; of the summary it takes the first sentence. It is internal, plain text of one line; escape it for where it goes.
-func (c Case) Message() (string, error) {
-	m := message{name: "message"}
-	ticket := strings.TrimLeft(m.slot("ticket", c.Ticket), "# ") // the # is in the message
-	if ticket == "" {
-		m.empty("ticket")
+// write fills a message. All empty slots are reported, not only the first.
+func (m *message) write(c *Case) (string, error) {
+	var out strings.Builder
+	var empty []string
+	left := false // the last slot was left out
+	for i, p := range m.parts {
+		if p.slot == nil {
+			text := p.text
+			switch {
+			case left: // with the stop of its sentence and the blank behind
+				text = strings.TrimLeft(text, stops+",;: ")
+			case i > 0 && m.parts[i-1].slot != nil && m.parts[i-1].slot.sentence:
+				text = strings.TrimLeft(text, stops)
+			}
+			left = false
+			out.WriteString(text)
+			continue
+		}
+		text := p.slot.text(c, m.language)
+		if p.slot.sentence {
+			text = sentence(plain(text, p.slot.max))
+		} else {
+			text = strings.TrimRight(plain(text, p.slot.max), ".,;:!? ")
+			if p.slot.field == "sentiment" {
+				text = strings.ToLower(text)
+			}
+			before, after := out.String(), ""
+			if i+1 < len(m.parts) {
+				after = m.parts[i+1].text
+			}
+			if text = unrepeated(before, text, after); p.slot.field == "timeframe" && m.language.immediate(text) {
+				text = m.language.say("immediately")
+				before = strings.TrimSuffix(before, m.language.say("within")+" ")
+				out.Reset()
+				out.WriteString(before)
+			}
+		}
+		if left = text == ""; left && !p.optional && !slices.Contains(empty, p.slot.field) {
+			empty = append(empty, p.slot.field)
+		}
+		out.WriteString(text)
 	}
-	to := m.slot("team", c.Person, c.Team, c.To)
-	summary := sentence(plain(firstSentence(c.Summary), maxSentence))
-	if summary == "" {
-		summary = sentence(plain(c.Subject, maxSentence))
+	if empty != nil {
+		return "", &EmptySlot{Message: m.name, Slots: empty}
 	}
-	if summary == "" {
-		m.empty("summary")
-	}
-	mood := strings.ToLower(m.slot("sentiment", c.mood()))
-	return m.text(join(" ", "Escalating ticket #"+ticket+" to "+to+".", summary, "Customer is "+mood+".",
-		sentence(plain(c.Urgency, maxSentence)), "Full context attached."))
+	return strings.TrimSpace(out.String()), nil
 }
 
-// FollowUp returns what the customer is told when the escalated ticket is resolved. It needs Resolution, and contains nothing else of the
-// case. It is plain text of one line; escape it for where it goes.
-func (c Case) FollowUp() (string, error) {
-	m := message{name: "follow_up"}
-	resolution := sentence(plain(c.Resolution, maxResolution))
-	if resolution == "" {
-		m.empty("resolution")
+// immediate reports whether a timeframe is none.
+func (l *language) immediate(timeframe string) bool {
+	return strings.EqualFold(timeframe, "immediate") || strings.EqualFold(timeframe, "immediately") || strings.EqualFold(timeframe, l.say("immediately"))
+}
+
+// unrepeated takes words off the ends of a slot's text that the template says already: "our [Platform Team] team", "within [within 1 day]",
+// "#[#12]".
+func unrepeated(before, text, after string) string {
+	if strings.HasSuffix(before, "#") {
+		text = strings.TrimLeft(text, "# ")
 	}
-	return m.text("Following up on your escalated issue. " + resolution + " Is there anything else I can help with?")
-}
-
-// A message collects its empty slots while it is written, so that all of them are reported.
-type message struct {
-	name  string
-	slots []string
-}
-
-func (m *message) empty(slot string) {
-	if len(m.slots) == 0 || m.slots[len(m.slots)-1] != slot {
-		m.slots = append(m.slots, slot)
-	}
-}
-
-// slot returns the first of the texts that says something, ready to stand within a sentence.
-func (m *message) slot(name string, texts ...string) string {
-	for _, text := range texts {
-		if s := strings.TrimRight(plain(text, maxName), ".,;:!? "); s != "" {
-			return s
+	lastWord := func(s string) string { return s[strings.LastIndexByte(s, ' ')+1:] }
+	if said := lastWord(strings.TrimSuffix(before, " ")); said != "" && strings.HasSuffix(before, " ") {
+		if word, rest, found := strings.Cut(text, " "); found && strings.EqualFold(word, said) {
+			text = rest
 		}
 	}
-	m.empty(name)
-	return ""
-}
-
-func (m *message) text(s string) (string, error) {
-	if m.slots != nil {
-		return "", &EmptySlot{Message: m.name, Slots: m.slots}
+	if next, found := strings.CutPrefix(after, " "); found {
+		next, _, _ = strings.Cut(next, " ")
+		next = strings.TrimRight(next, stops+",;:")
+		if last := lastWord(text); last != text && next != "" && strings.EqualFold(last, next) {
+			text = strings.TrimSuffix(text, " "+last)
+		}
 	}
-	return s, nil
+	return text
 }
 
 const stops = ".!?…。！？"
@@ -129,7 +139,7 @@ func sentence(text string) string {
 // firstSentence returns the first sentence of text, or its first paragraph if that has no end. It rather takes two sentences for one than
 // cut one in the middle: "e.g. this", "v1.2", "Dr. Who" and "J. Doe" are not ends.
 func firstSentence(text string) string {
-	s, _ := clean(text, 2*maxSentence, true)
+	s, _ := clean(text, 2*maxNote, true)
 	for i, r := range s {
 		next := at(s, i+1)
 		switch {

@@ -1,0 +1,220 @@
+package handoff
+
+import (
+	"slices"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A Format is where a text goes, with its own marks and its own ways of being misled.
+type Format int
+
+// The formats.
+const (
+	Plain    Format = iota // a mail, a terminal
+	Markdown               // GitHub Flavored Markdown and its relatives, as trackers show it
+	HTML                   // a fragment, for a note or a mail
+	Slack                  // what Slack calls mrkdwn
+)
+
+// MaxDocument is the most characters that a document ever has, whatever the case holds. It is what the comment fields of common trackers
+// take.
+const MaxDocument = 1 << 16
+
+// fullReserve is left at the end of a document for the remark that it is full.
+const fullReserve = 300
+
+// A block is a piece of a document between two line ends: a filled line of its template.
+type block struct {
+	shape shape
+	level int
+	spans []span
+}
+
+// Document returns the handoff document in a format. All headings of the standard template are always there, and what is missing is shown
+// as such; only sections for what not every case has (a business impact, earlier escalations) are left out. It is not longer than
+// [MaxDocument] characters and ends with a newline.
+func (c Case) Document(f Format) string {
+	d := c.templates().document
+	blocks := d.fill(&c)
+	switch f {
+	case Markdown:
+		return markdownOf(blocks, d.language)
+	case HTML:
+		return htmlOf(blocks, d.language)
+	case Slack:
+		return slackOf(blocks, d.language)
+	}
+	return plainOf(blocks, d.language)
+}
+
+// Markdown returns the handoff document in Markdown; see [Case.Document].
+func (c Case) Markdown() string { return c.Document(Markdown) }
+
+// templates returns the words that the case is written in.
+func (c Case) templates() *language {
+	if c.set != nil {
+		return c.set.first
+	}
+	return standard().first
+}
+
+// fill makes blocks of the lines of the template. What may stay empty and is takes its line with it, and the last line of a section its
+// heading.
+func (d *document) fill(c *Case) []block {
+	var blocks []block
+	for _, l := range d.lines {
+		switch {
+		case l.shape == heading:
+			blocks = append(blocks, block{shape: heading, level: l.level, spans: d.spans(l, c)})
+		case d.empty(l, c):
+			blocks = append(blocks, block{shape: absent})
+		default:
+			blocks = append(blocks, d.blocks(l, c)...)
+		}
+	}
+	for i, b := range blocks {
+		if b.shape == heading && bare(blocks[i+1:], b.level) {
+			blocks[i].shape = absent
+		}
+	}
+	return slices.DeleteFunc(blocks, func(b block) bool { return b.shape == absent })
+}
+
+// bare reports whether everything in the section that begins with these blocks was left out.
+func bare(blocks []block, level int) bool {
+	left := false
+	for _, b := range blocks {
+		switch {
+		case b.shape == absent:
+			left = true
+		case b.shape != heading:
+			return false
+		case b.level <= level:
+			return left
+		}
+	}
+	return left
+}
+
+// empty reports whether a line consists of slots that may stay empty and are.
+func (d *document) empty(l line, c *Case) bool {
+	filled := func(p part) bool { return p.slot != nil && (!p.optional || !p.slot.empty(c, d.language)) }
+	may := func(p part) bool { return p.slot != nil && p.optional }
+	return slices.ContainsFunc(l.parts, may) && !slices.ContainsFunc(l.parts, filled)
+}
+
+func (s *slot) empty(c *Case, l *language) bool {
+	if s.items != nil {
+		return len(s.items(c, l).lines) == 0
+	}
+	return !visible(s.text(c, l))
+}
+
+// blocks fills a line: with one line for each item of a list, else with one.
+func (d *document) blocks(l line, c *Case) []block {
+	s := l.alone()
+	if s == nil {
+		return []block{{shape: l.shape, spans: d.spans(l, c)}}
+	}
+	gap := block{spans: []span{d.gap(s)}}
+	switch {
+	case s.items != nil:
+		items := s.items(c, d.language)
+		if len(items.lines) == 0 {
+			return []block{gap}
+		}
+		shape := l.shape
+		if shape == paragraph {
+			shape = bullet
+		}
+		var out []block
+		for _, line := range items.lines {
+			out = append(out, block{shape: shape, spans: line})
+		}
+		if items.more > 0 {
+			out = append(out, block{spans: []span{ours(d.language.say("… and %d more", items.more))}})
+		}
+		return out
+	case s.empty(c, d.language):
+		if s.field == "summary" && visible(c.Excerpt) {
+			return []block{
+				{spans: []span{{text: d.language.say(inTheirWords), style: emphasis}}},
+				{shape: quote, spans: []span{{text: c.Excerpt, max: maxExcerpt, keep: true}}},
+			}
+		}
+		return []block{gap}
+	}
+	spans := d.spans(l, c)
+	spans[0].keep = s.keep
+	if s.field == "sentiment" {
+		spans[0].text = capital(spans[0].text)
+	}
+	return []block{{shape: l.shape, spans: spans}}
+}
+
+// spans fills a line that is none of a list. What ought to be there and is not is shown as a gap.
+func (d *document) spans(l line, c *Case) []span {
+	var spans []span
+	for _, p := range l.parts {
+		switch {
+		case p.slot == nil:
+			spans = append(spans, span{text: p.text, style: p.style})
+		case p.slot.items != nil:
+			list := p.slot.items(c, d.language)
+			if len(list.lines) == 0 && !p.optional {
+				spans = append(spans, d.gap(p.slot))
+			}
+			for i, line := range list.lines {
+				if i > 0 {
+					spans = append(spans, ours("; "))
+				}
+				spans = append(spans, line...)
+			}
+			if list.more > 0 {
+				spans = append(spans, ours("; "+d.language.say("… and %d more", list.more)))
+			}
+		case p.slot.empty(c, d.language):
+			if !p.optional {
+				spans = append(spans, d.gap(p.slot))
+			}
+		default:
+			spans = append(spans, span{text: p.slot.text(c, d.language), style: p.style, max: p.slot.max})
+		}
+	}
+	return spans
+}
+
+func (d *document) gap(s *slot) span {
+	text := s.gap
+	if text == "" {
+		text = notProvided
+	}
+	return span{text: d.language.say(text), style: emphasis}
+}
+
+// A writer puts blocks together as long as there is room.
+type writer struct {
+	text []byte
+	used int // characters of text
+	full bool
+}
+
+// add writes a block, and reports whether there was room for it.
+func (w *writer) add(text string) bool {
+	n := utf8.RuneCountInString(text)
+	if w.used+n > MaxDocument-fullReserve {
+		w.full = true
+		return false
+	}
+	w.text, w.used = append(w.text, text...), w.used+n
+	return true
+}
+
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
+}
