@@ -124,6 +124,9 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time, look func(*walk)) 
 	next := start
 	if !w.early {
 		next = w.nextProposal()
+		if d.Handoff != nil {
+			w.foresee(d.Handoff, next)
+		}
 	}
 	d.NextCheck = ceil(next)
 	changes := slices.ContainsFunc(d.Actions, func(a Action) bool { return a.changes() })

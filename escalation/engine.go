@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/escalade-go/escalade/escalation/internal/jsontree"
 	"github.com/escalade-go/escalade/handoff"
@@ -64,6 +66,8 @@ type Engine struct {
 
 	calendars         map[string]*sla.Calendar // by name
 	agreements        agreements
+	zones             map[*sla.Calendar]zone
+	templates         *handoff.Set
 	delivery          *delivery
 	tiers, priorities names
 	statuses          names
@@ -127,6 +131,7 @@ func Compile(p Policy, o *Options) (*Engine, error) {
 		e.analyzer = sentiment.New(nil)
 	}
 	e.delivery = c.delivery(calendars)
+	e.zones, e.templates = zonesOf(&p, calendars), c.templates()
 	e.readNames()
 	e.zone = zoneOf(&p)
 	c.hostWords(e.ownVerbs())
@@ -183,6 +188,10 @@ func (e *Engine) Version() string { return e.version }
 // Policy returns a copy of the policy.
 func (e *Engine) Policy() Policy { return clone(e.policy) }
 
+// Templates returns what the engine's handoff documents and messages are written with: for
+// cases that were stored ([handoff.Case.In]), since JSON does not keep it.
+func (e *Engine) Templates() *handoff.Set { return e.templates }
+
 func version(p Policy) string {
 	sum := sha256.Sum256(FormatPolicy(p))
 	return hex.EncodeToString(sum[:8])
@@ -227,6 +236,11 @@ func clone(p Policy) Policy {
 	}
 	if p.Params != nil {
 		p.Params = params
+	}
+	p.Templates = maps.Clone(p.Templates)
+	for language, t := range p.Templates { // each by itself: order does not matter
+		t.Words = maps.Clone(t.Words)
+		p.Templates[language] = t
 	}
 	p.Rules = cloneRules(p.Rules)
 	return p
@@ -406,4 +420,44 @@ func (c *checker) parts(path string, parts []string) {
 				cmp.Or(rules.Meant(part, handoff.Parts()), "there are "+strings.Join(handoff.Parts(), ", ")))
 		}
 	}
+}
+
+// templates makes the handoff documents' templates ready.
+func (c *checker) templates() *handoff.Set {
+	set, err := handoff.Compile(c.policy.Language, c.policy.Templates)
+	mistakes, _ := errors.AsType[handoff.Errors](err)
+	for _, wrong := range mistakes {
+		err := &rules.Error{Path: "/language", Code: rules.UnknownName, End: wrong.Length, Message: wrong.Message, Hint: wrong.Hint}
+		if t, ok := c.policy.Templates[wrong.Language]; ok {
+			err.Path = "/templates/" + jsontree.Key(wrong.Language)
+			switch {
+			case wrong.Key != "":
+				err.Path += "/words/" + jsontree.Key(wrong.Key)
+				err.Code = rules.WrongType
+			case wrong.Template != "":
+				err.Path += "/" + wrong.Template
+				err.Offset = offset(t.Text(wrong.Template), wrong.Line, wrong.Col)
+				if !wrong.Unknown {
+					err.Code = rules.Syntax
+				}
+			}
+		}
+		if wrong.Line > 1 {
+			err.Message = fmt.Sprintf("line %d: %s", wrong.Line, err.Message)
+		}
+		c.errs = append(c.errs, err)
+	}
+	return set
+}
+
+// offset counts the characters before a place in a text.
+func offset(text string, line, col int) int {
+	chars := 0
+	for i, l := range strings.SplitAfter(text, "\n") {
+		if i+1 == line {
+			break
+		}
+		chars += utf8.RuneCountInString(l)
+	}
+	return chars + col - 1
 }

@@ -23,10 +23,17 @@ type Request struct {
 	Person string `json:"person,omitempty"`
 	// What the receiver needs to know; each part that is given stands in for
 	// that of Ticket.Case.
-	Summary     string   `json:"summary,omitempty"`
-	Tried       []string `json:"tried,omitempty"`
-	Expectation string   `json:"expectation,omitempty"`
-	NextSteps   []string `json:"next_steps,omitempty"`
+	Summary     string    `json:"summary,omitempty"`
+	Ask         string    `json:"ask,omitempty"`
+	NeededBy    time.Time `json:"needed_by,omitzero"`
+	Impact      string    `json:"impact,omitempty"`
+	Tried       []string  `json:"tried,omitempty"`
+	RuledOut    []string  `json:"ruled_out,omitempty"`
+	Workaround  string    `json:"workaround,omitempty"`
+	Expectation string    `json:"expectation,omitempty"`
+	Promise     string    `json:"promise,omitempty"`
+	NextSteps   []string  `json:"next_steps,omitempty"`
+	Owner       string    `json:"owner,omitempty"`
 	// Override lets the request pass although something is missing. The handoff
 	// document shows the gaps.
 	Override bool `json:"override,omitempty"`

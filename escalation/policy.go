@@ -3,6 +3,7 @@ package escalation
 import (
 	"time"
 
+	"github.com/escalade-go/escalade/handoff"
 	"github.com/escalade-go/escalade/rules"
 	"github.com/escalade-go/escalade/sla"
 )
@@ -47,6 +48,13 @@ type Policy struct {
 	Actions []HostAction `json:"actions,omitempty"`
 	// Reasons are those that a person may give for escalating by hand.
 	Reasons []RequestReason `json:"reasons,omitempty"`
+	// Language is that of the team: handoff documents and what colleagues are told are in
+	// it, and what customers are told whose own there are no templates in. "en" and "fr"
+	// are built in, others are those of Templates. Empty: "en".
+	Language string `json:"language,omitempty"`
+	// Templates are what handoff documents and messages say, by language, in the place of
+	// the standard texts.
+	Templates map[string]handoff.Templates `json:"templates,omitempty"`
 	// Rules are looked at in this order; all that hold fire.
 	Rules []rules.Rule `json:"rules"`
 

@@ -1,10 +1,12 @@
 package escalation
 
 import (
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"time"
 
+	"github.com/escalade-go/escalade/handoff"
 	"github.com/escalade-go/escalade/sentiment"
 )
 
@@ -180,8 +182,45 @@ type Rating struct {
 
 // Notes are the parts of the handoff document that only a person can write.
 type Notes struct {
-	Summary     string   `json:"summary,omitzero"`
-	Tried       []string `json:"tried,omitzero"`
-	Expectation string   `json:"expectation,omitzero"`
-	NextSteps   []string `json:"next_steps,omitzero"`
+	Summary     string    `json:"summary,omitzero"` // two or three sentences
+	Ask         string    `json:"ask,omitzero"`     // what the receiver is to do: decide, fix, approve, take over
+	NeededBy    time.Time `json:"needed_by,omitzero"`
+	Impact      string    `json:"impact,omitzero"` // what cannot be done, by how many, and whether it grows
+	Tried       []string  `json:"tried,omitzero"`  // each with its result
+	RuledOut    []string  `json:"ruled_out,omitzero"`
+	Workaround  string    `json:"workaround,omitzero"`
+	Expectation string    `json:"expectation,omitzero"` // what the customer wants as resolution
+	Promise     string    `json:"promise,omitzero"`     // what the customer was promised last
+	NextSteps   []string  `json:"next_steps,omitzero"`
+	Owner       string    `json:"owner,omitzero"` // who keeps answering the customer
+	// Resolution is how it ended, in words for the customer: for the follow-up.
+	Resolution string `json:"resolution,omitzero"`
+	// Receipt is the receiver's, for the last escalation; one from before it does not count.
+	Receipt *handoff.Receipt `json:"receipt,omitzero"`
+}
+
+// with returns the notes with what a request says in their place.
+func (n Notes) with(r *Request) Notes {
+	if r == nil {
+		return n
+	}
+	for _, part := range []struct {
+		note *string
+		said string
+	}{
+		{&n.Summary, r.Summary}, {&n.Ask, r.Ask}, {&n.Impact, r.Impact}, {&n.Workaround, r.Workaround}, {&n.Expectation, r.Expectation},
+		{&n.Promise, r.Promise}, {&n.Owner, r.Owner},
+	} {
+		*part.note = cmp.Or(part.said, *part.note)
+	}
+	n.NeededBy = cmp.Or(r.NeededBy, n.NeededBy)
+	for _, part := range []struct {
+		note *[]string
+		said []string
+	}{{&n.Tried, r.Tried}, {&n.RuledOut, r.RuledOut}, {&n.NextSteps, r.NextSteps}} {
+		if len(part.said) > 0 {
+			*part.note = part.said
+		}
+	}
+	return n
 }

@@ -84,6 +84,8 @@ type walk struct {
 	// or later: until then time alone changes nothing about them.
 	turns map[subjectKey]time.Time
 
+	zone zone // of the handoff document, if there is one
+
 	// What was said: moods and keywords of messages, and what the ledger has of them.
 	moods        map[*event]mood
 	spotted      map[*event][]string

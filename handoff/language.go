@@ -28,6 +28,21 @@ type Templates struct {
 	Words map[string]string `json:"words,omitzero"`
 }
 
+// Text returns one of the four templates by its name in JSON: document, acknowledgment, message or follow_up.
+func (t Templates) Text(name string) string {
+	switch name {
+	case "document":
+		return t.Document
+	case "acknowledgment":
+		return t.Acknowledgment
+	case "message":
+		return t.Message
+	case "follow_up":
+		return t.FollowUp
+	}
+	return ""
+}
+
 // Standard returns the templates that come with the library, in "en" or "fr"; the zero Templates for other languages.
 func Standard(language string) Templates {
 	switch language {

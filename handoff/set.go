@@ -1,7 +1,6 @@
 package handoff
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,15 +16,26 @@ type Set struct {
 }
 
 // Compile makes a set of templates by language ("en", "fr", "pt-BR"), beside the standard ones. The document and what colleagues read are in
-// the first language, "" being "en"; what customers read is in theirs where there are templates in it. The error joins every mistake as an
-// *[Error]. Nothing of what is given is kept.
+// the first language, "" being "en"; what customers read is in theirs where there are templates in it. The error is [Errors], with every
+// mistake. Nothing of what is given is kept.
 func Compile(first string, templates map[string]Templates) (*Set, error) {
+	if (first == "" || first == "en") && len(templates) == 0 {
+		return standard(), nil // shared: most have no templates of their own
+	}
+	s, errs := newSet(first, templates)
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	return s, nil
+}
+
+func newSet(first string, templates map[string]Templates) (*Set, Errors) {
 	s := &Set{languages: map[string]*language{}}
 	if first == "" {
 		first = "en"
 	}
 	given := map[string]Templates{}
-	var errs []*Error
+	var errs Errors
 	for _, name := range slices.Sorted(maps.Keys(templates)) {
 		switch key := languageKey(name); {
 		case key == "":
@@ -57,14 +67,7 @@ func Compile(first string, templates map[string]Templates) (*Set, error) {
 	for _, name := range names {
 		s.languages[name].borrow(s.first)
 	}
-	if errs != nil {
-		all := make([]error, len(errs))
-		for i, err := range errs {
-			all[i] = err
-		}
-		return nil, errors.Join(all...)
-	}
-	return s, nil
+	return s, errs
 }
 
 func (t Templates) any() bool {
@@ -145,9 +148,9 @@ func (l *language) borrow(from *language) {
 
 // standard is the set without templates of anybody's own.
 var standard = sync.OnceValue(func() *Set {
-	s, err := Compile("en", nil)
-	if err != nil {
-		panic(err) // the tests hold that there is none
+	s, errs := newSet("en", nil)
+	if len(errs) > 0 {
+		panic(errs) // the tests hold that there are none
 	}
 	return s
 })

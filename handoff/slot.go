@@ -54,8 +54,8 @@ func ours(text string) span { return span{text: text} }
 type slot struct {
 	name  string // how it is best written
 	field string // its name in the JSON of a case
-	// others are the other names: those of the templates that the project was made from, and French ones. Case does not matter, nor whether
-	// blanks are underscores.
+	// others are the other names: those of the templates that the project was made from, and French ones. Case and accents do not matter, nor
+	// whether blanks are underscores.
 	others   []string
 	public   bool // customers may read it
 	sentence bool // ends with its own full stop
@@ -153,9 +153,11 @@ var slotNames = func() map[string]*slot {
 
 // slotKey makes one name the same as another that a reader takes for the same.
 func slotKey(name string) string {
-	name = strings.NewReplacer("_", " ", "’", "'").Replace(strings.ToLower(name))
-	return strings.Join(strings.Fields(name), " ")
+	return strings.Join(strings.Fields(slotFold.Replace(strings.ToLower(name))), " ")
 }
+
+// slotFold takes off accents, which capitals often go without.
+var slotFold = strings.NewReplacer("_", " ", "’", "'", "é", "e", "è", "e", "ê", "e", "à", "a", "â", "a", "ç", "c", "î", "i", "ô", "o", "û", "u", "ù", "u")
 
 // join joins what is not empty.
 func join(sep string, texts ...string) string {
@@ -174,7 +176,10 @@ func first(texts ...string) string {
 }
 
 // when writes an instant in the time of the case's zone, which it has to be in.
-func (c *Case) when(t time.Time) string {
+func (c *Case) when(l *language, t time.Time) string {
+	if t.IsZero() {
+		return l.say("Time unknown")
+	}
 	if _, offset := t.Zone(); c.Zone == "" || offset == 0 {
 		return t.UTC().Format("2006-01-02 15:04 UTC")
 	}
@@ -203,7 +208,7 @@ func ask(c *Case, l *language) string {
 	if c.NeededBy.IsZero() {
 		return what
 	}
-	return cmp.Or(what, l.say("Take over and answer the customer")) + l.say(", by %s", c.when(c.NeededBy))
+	return cmp.Or(what, l.say("Take over and answer the customer")) + l.say(", by %s", c.when(l, c.NeededBy))
 }
 
 func completeness(c *Case, l *language) string {
@@ -228,11 +233,7 @@ func impact(c *Case, l *language) string {
 func receipt(c *Case, l *language) string {
 	switch {
 	case c.Receipt != nil:
-		at := ""
-		if !c.Receipt.At.IsZero() {
-			at = c.when(c.Receipt.At)
-		}
-		return join(": ", join(", ", clipped(c.Receipt.By, maxName), at), c.Receipt.ReadBack)
+		return join(": ", join(", ", clipped(c.Receipt.By, maxName), c.when(l, c.Receipt.At)), c.Receipt.ReadBack)
 	case visible(c.To) || visible(c.Team) || visible(c.Person):
 		return l.say("Nobody has taken it over yet.")
 	}
@@ -253,9 +254,9 @@ func urgency(c *Case, l *language) string {
 	case soonest == nil:
 		return ""
 	case soonest.State == "breached":
-		return l.say("The %s target was missed at %s.", l.metric(soonest.Metric), c.when(soonest.Due))
+		return l.say("The %s target was missed at %s.", l.metric(soonest.Metric), c.when(l, soonest.Due))
 	}
-	return l.say("The %s is due at %s.", l.metric(soonest.Metric), c.when(soonest.Due))
+	return l.say("The %s is due at %s.", l.metric(soonest.Metric), c.when(l, soonest.Due))
 }
 
 // standing lists the promises, the most pressing first.
@@ -274,16 +275,16 @@ func standing(c *Case, l *language) items {
 		var text string
 		switch {
 		case k.State == "breached" || !k.BreachedAt.IsZero():
-			text = l.say("%s: missed at %s", name, c.when(cmp.Or(k.BreachedAt, k.Due)))
+			text = l.say("%s: missed at %s", name, c.when(l, cmp.Or(k.BreachedAt, k.Due)))
 			if k.Stopped.IsZero() {
 				text += l.say(", %d %% used", used)
 			} else {
-				text += l.say(", done at %s", c.when(k.Stopped))
+				text += l.say(", done at %s", c.when(l, k.Stopped))
 			}
 		case k.State == "met":
-			text = l.say("%s: met at %s", name, c.when(k.Stopped)) + l.say(", %d %% used", used)
+			text = l.say("%s: met at %s", name, c.when(l, k.Stopped)) + l.say(", %d %% used", used)
 		case k.State == "running":
-			text = l.say("%s: due at %s", name, c.when(k.Due)) + l.say(", %d %% used", used)
+			text = l.say("%s: due at %s", name, c.when(l, k.Due)) + l.say(", %d %% used", used)
 		case k.State == "paused":
 			text = l.say("%s: paused", name) + l.say(", %d %% used", used)
 		default:
@@ -339,10 +340,6 @@ func timeline(c *Case, l *language) items {
 
 // spans keeps who and whether it is internal in italics.
 func (e Entry) spans(c *Case, l *language) []span {
-	when := l.say("Time unknown")
-	if !e.At.IsZero() {
-		when = c.when(e.At)
-	}
 	text := e.Text
 	switch {
 	case visible(e.Field):
@@ -350,7 +347,7 @@ func (e Entry) spans(c *Case, l *language) []span {
 	case visible(e.To):
 		text = join(", ", clipped(l.say(text), maxName), l.say("to %s", clipped(l.say(e.To), maxWhat)))
 	}
-	line := []span{ours(when + " - ")}
+	line := []span{ours(c.when(l, e.At) + " - ")}
 	if visible(e.What) {
 		line = append(line, span{text: l.say(e.What), max: maxWhat})
 		if visible(text) {
@@ -403,7 +400,7 @@ func otherwise(c *Case, l *language) items {
 	for _, s := range steps {
 		line := []span{{text: l.deed(s.Do, clipped(s.To, maxName)), max: maxEvent}}
 		if !s.At.IsZero() {
-			line = slices.Insert(line, 0, ours(c.when(s.At)+" - "))
+			line = slices.Insert(line, 0, ours(c.when(l, s.At)+" - "))
 		}
 		if visible(s.Rule) {
 			line = append(line, ours(" "), span{text: "(" + l.say("rule %q", clipped(s.Rule, maxWhat)) + ")", style: emphasis, max: 2 * maxWhat})
@@ -440,11 +437,7 @@ func earlier(c *Case, l *language) items {
 	slices.SortStableFunc(hops, func(a, b Hop) int { return byTime(a.At, b.At) })
 	var lines [][]span
 	for _, h := range hops {
-		when := l.say("Time unknown")
-		if !h.At.IsZero() {
-			when = c.when(h.At)
-		}
-		line := []span{ours(when + " - "), {text: join(" → ", clipped(l.say(h.From), maxWhat), clipped(l.say(h.To), maxWhat)), max: maxName}}
+		line := []span{ours(c.when(l, h.At) + " - "), {text: join(" → ", clipped(l.say(h.From), maxWhat), clipped(l.say(h.To), maxWhat)), max: maxName}}
 		if visible(h.Reason) {
 			line = append(line, ours(": "), span{text: l.say(h.Reason), max: maxName})
 		}

@@ -17,6 +17,7 @@ type Error struct {
 	Key      string // of words
 	// Line and Col count from 1, in characters; 0 for words.
 	Line, Col int
+	Length    int  // of what is wrong, in characters; 0: not known
 	Unknown   bool // a slot that does not exist
 	Message   string
 	Hint      string // what was probably meant, or could be done
@@ -37,12 +38,26 @@ func (e *Error) Error() string {
 	return place + ": " + e.Message
 }
 
+// Errors are all mistakes in Templates, in the order of their languages.
+type Errors []*Error
+
+// Error has a line for each.
+func (errs Errors) Error() string {
+	var lines []string
+	for _, err := range errs {
+		lines = append(lines, err.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
 // A part of a line is text of the template or a slot.
 type part struct {
 	text     string
 	style    style
 	slot     *slot
 	optional bool
+	written  string // the slot's name, as the author has it
+	at       [2]int // line and column
 }
 
 // shape is what a line or a block is.
@@ -97,6 +112,12 @@ func (p *parser) fail(line, col int, message, hint string) *Error {
 	return e
 }
 
+// failAt is fail about a slot.
+func (p *parser) failAt(slot part, message, hint string) {
+	e := p.fail(slot.at[0], slot.at[1], "["+slot.written+"] "+message, hint)
+	e.Length = utf8.RuneCountInString(slot.written) + 2
+}
+
 // fits reports whether a template is a text of a size to work with.
 func (p *parser) fits(src string) bool {
 	switch {
@@ -123,15 +144,15 @@ func (p *parser) document(src string) *document {
 		}
 		l, rest := shapeOf(trimmed)
 		at := utf8.RuneCountInString(text[:len(strings.TrimRight(text, " \t\r"))]) - utf8.RuneCountInString(rest) + 1
+		// The lines "[Date/Time] - Initial contact: [Summary]" and so on stand for a timeline, whatever else they say.
+		if name, _, found := strings.Cut(rest, "]"); found && strings.HasPrefix(name, "[") && slotNames[slotKey(name[1:])] == slotNames["timeline"] {
+			rest = name + "]"
+		}
 		l.parts = p.parts(rest, n+1, at, true)
 		if l.shape == heading && slices.ContainsFunc(l.parts, func(p part) bool { return p.slot != nil }) {
 			p.fail(n+1, at, "a heading has no slots: what a customer wrote would become one", "put the slot into a line of its own")
 		}
-		// The three lines that stand for a timeline, or for what was tried, are one list.
-		if s := l.parts[0].slot; s != nil && s.field == "timeline" {
-			l.parts = l.parts[:1]
-		}
-		if len(d.lines) > 0 {
+		if len(d.lines) > 0 { // several lines with one list are the list once
 			if s, last := l.alone(), d.lines[len(d.lines)-1]; s != nil && s.items != nil && last.alone() == s && last.shape == l.shape {
 				continue
 			}
@@ -172,17 +193,19 @@ func (p *parser) message(src string, public bool) *message {
 	if !p.fits(src) {
 		return m
 	}
-	src = strings.TrimSpace(src)
+	col := 1
+	src = strings.TrimRight(src, " \t\r\n")
 	if len(src) > 2 && src[0] == '"' && src[len(src)-1] == '"' { // as people write them down
-		src = src[1 : len(src)-1]
+		src, col = src[1:len(src)-1], 2
 	}
 	for n, text := range strings.Split(src, "\n") {
 		if n > 0 {
 			m.parts = append(m.parts, part{text: "\n"})
 		}
-		m.parts = append(m.parts, p.parts(strings.TrimRight(text, " \t\r"), n+1, 1, false)...)
+		m.parts = append(m.parts, p.parts(strings.TrimRight(text, " \t\r"), n+1, col, false)...)
+		col = 1
 	}
-	if src == "" {
+	if strings.TrimSpace(src) == "" {
 		p.fail(1, 1, "the message is empty", "leave it out to have the standard one")
 	}
 	length := 0
@@ -194,9 +217,9 @@ func (p *parser) message(src string, public bool) *message {
 		switch {
 		case part.slot == nil:
 		case part.slot.items != nil:
-			p.fail(1, 1, fmt.Sprintf("[%s] is a list, for which a message has no room", part.slot.name), "")
+			p.failAt(part, "is a list, for which a message has no room", "")
 		case public && !part.slot.public:
-			p.fail(1, 1, fmt.Sprintf("[%s] is internal, and this message is for the customer", part.slot.name), "they may read "+strings.Join(publicSlots(), ", "))
+			p.failAt(part, "is internal, and this message is for the customer", "they may read "+strings.Join(publicSlots(), ", "))
 		}
 	}
 	if length > MaxMessage {
@@ -258,10 +281,10 @@ func (p *parser) parts(text string, line, col int, rich bool) []part {
 			s, optional := find(name)
 			if s == nil {
 				e := p.fail(line, at, fmt.Sprintf("there is no slot [%s]", name), meant(name))
-				e.Unknown = true
+				e.Unknown, e.Length = true, utf8.RuneCountInString(name)+2
 				continue
 			}
-			out = append(out, part{slot: s, optional: optional, style: shown})
+			out = append(out, part{slot: s, optional: optional, style: shown, written: name, at: [2]int{line, at}})
 			continue
 		case rich && strings.HasPrefix(text[i:], "**"):
 			turn(strong)
@@ -307,7 +330,7 @@ func find(name string) (*slot, bool) {
 		return s, false
 	}
 	for _, mark := range optionalMarks {
-		if rest, ok := strings.CutSuffix(key, mark); ok {
+		if rest, ok := strings.CutSuffix(key, slotKey(mark)); ok {
 			rest = strings.TrimRight(rest, " ,(")
 			for _, article := range []string{"", "la ", "le ", "les ", "the "} {
 				if bare, ok := strings.CutPrefix(rest, article); ok && slotNames[bare] != nil {
@@ -323,7 +346,7 @@ func find(name string) (*slot, bool) {
 func meant(name string) string {
 	key := slotKey(name)
 	for _, mark := range optionalMarks {
-		key = strings.TrimRight(strings.TrimSuffix(key, mark), " ,")
+		key = strings.TrimRight(strings.TrimSuffix(key, slotKey(mark)), " ,")
 	}
 	best, nearest := "", 1+max(1, utf8.RuneCountInString(key)/3)
 	for _, s := range slots {
@@ -339,27 +362,31 @@ func meant(name string) string {
 	return fmt.Sprintf("did you mean [%s]?", best)
 }
 
-// distance is the number of letters to insert, delete or change.
+// distance is the number of letters to insert, delete, change or swap with their neighbour.
 func distance(a, b string) int {
 	x, y := []rune(a), []rune(b)
 	if len(x) > 80 {
 		return len(x)
 	}
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
+	rows := make([][]int, len(x)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(y)+1)
+		rows[i][0] = i
 	}
-	for i, r := range x {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, s := range y {
-			change := diagonal
-			if r != s {
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		for j := 1; j <= len(y); j++ {
+			change := rows[i-1][j-1]
+			if x[i-1] != y[j-1] {
 				change++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+			rows[i][j] = min(change, rows[i-1][j]+1, rows[i][j-1]+1)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
 		}
 	}
-	return row[len(y)]
+	return rows[len(x)][len(y)]
 }

@@ -85,11 +85,11 @@ func ExampleJudge_Clauses() {
 	}, shop).Judge()
 	judge.Look(orderAt(11))
 	for _, clause := range judge.Clauses(0) {
-		fmt.Println(clause.Text, clause.Values)
+		fmt.Println(clause)
 	}
 	// Output:
-	// state in ["new", "packed"] [{state new}]
-	// total > param.large [{total 750} {param.large 500}]
+	// state in ["new", "packed"] (new)
+	// total > param.large (750, 500)
 }
 
 // Nobody has to ask every minute: a rule tells when time may turn it.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -147,6 +148,36 @@ func truthOf(holds bool) Truth {
 type Clause struct {
 	Text   string  `json:"text"`
 	Values []Value `json:"values,omitempty"`
+}
+
+// String writes the clause with the values that made it so: "sla.used >= 0.8 (0.83)".
+// A value that the clause says itself is left out.
+func (c Clause) String() string {
+	var values []string
+	for _, v := range c.Values {
+		shown := v.String()
+		if c.Text != v.Name && c.Text != fmt.Sprintf("%s == %q", v.Name, shown) {
+			values = append(values, shown)
+		}
+	}
+	if len(values) == 0 {
+		return c.Text
+	}
+	return c.Text + " (" + strings.Join(values, ", ") + ")"
+}
+
+// String writes the value for people: numbers with two decimals at most.
+func (v Value) String() string {
+	switch x := v.Value.(type) {
+	case nil:
+		return "unknown"
+	case float64:
+		return strconv.FormatFloat(math.Round(100*x)/100, 'f', -1, 64)
+	case []string:
+		return strings.Join(x, ", ")
+	default:
+		return fmt.Sprint(x)
+	}
 }
 
 // A Value is the name and value of a fact or constant: text, a number, true or

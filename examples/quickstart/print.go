@@ -4,16 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/escalade-go/escalade/escalation"
-	"github.com/escalade-go/escalade/rules"
 	"github.com/escalade-go/escalade/sla"
 )
 
@@ -205,7 +202,7 @@ func (p *printer) reason(when string, r escalation.Reason) {
 		wants = append(wants, want)
 	}
 	for _, c := range r.Clauses {
-		why = append(why, clause(c))
+		why = append(why, c.String())
 	}
 	p.hang(fmt.Sprintf("  %-20s %s: ", when, r.Rule), 25, ", ", wants)
 	p.hang(strings.Repeat(" ", 25)+"why: ", 27, "; ", why)
@@ -224,36 +221,6 @@ func phrase(do, to string) string {
 		words += " " + to
 	}
 	return words
-}
-
-// clause is a part of a condition with the values that made it true, unless it
-// says them itself.
-func clause(c rules.Clause) string {
-	var values []string
-	for _, v := range c.Values {
-		shown := value(v.Value)
-		if c.Text == v.Name || c.Text == fmt.Sprintf("%s == %q", v.Name, shown) {
-			continue
-		}
-		values = append(values, shown)
-	}
-	if len(values) == 0 {
-		return c.Text
-	}
-	return c.Text + " (" + strings.Join(values, ", ") + ")"
-}
-
-func value(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return "unknown"
-	case float64:
-		return strconv.FormatFloat(math.Round(100*v)/100, 'f', -1, 64)
-	case []string:
-		return strings.Join(v, ", ")
-	default:
-		return fmt.Sprint(v)
-	}
 }
 
 // again says when the next thing can happen, and from when on it pays to ask.
