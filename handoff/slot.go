@@ -74,7 +74,7 @@ const (
 
 // slots are all there are.
 var slots = []slot{
-	{name: "ID", field: "ticket", others: []string{"ticket", "ticket id", "case id", "reference", "numéro", "n°", "référence"}, public: true, max: maxName,
+	{name: "ID", field: "ticket", others: []string{"ticket", "ticket id", "case id", "reference", "numéro", "n°"}, public: true, max: maxName,
 		text: func(c *Case, _ *language) string { return c.Ticket }},
 	{name: "Number", field: "ticket", others: []string{"id and subject", "number and subject", "numéro et objet"}, max: 2*maxName + 3,
 		text: func(c *Case, _ *language) string { return join(" – ", c.Ticket, c.Subject) }},

@@ -39,6 +39,9 @@ func Design(p Profile) (*Document, error) {
 	d.tiers()
 	d.matrix()
 	d.settle()
+	if d.language != "en" {
+		d.policy.Language = d.language // the team's
+	}
 	d.rules()
 	engine, err := escalation.Compile(d.policy, nil)
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/escalade-go/escalade/escalation"
 	"github.com/escalade-go/escalade/escalation/playbook"
+	"github.com/escalade-go/escalade/handoff"
 	"github.com/escalade-go/escalade/rules"
 	"github.com/escalade-go/escalade/sla"
 )
@@ -127,7 +128,7 @@ func TestRoundTrip(t *testing.T) {
 		}
 		text := func() string { return odd[r.IntN(len(odd))] }
 		for range 1 + r.IntN(6) {
-			switch r.IntN(16) {
+			switch r.IntN(18) {
 			case 0:
 				p.Name = text()
 			case 1:
@@ -164,6 +165,11 @@ func TestRoundTrip(t *testing.T) {
 			case 15:
 				p.Tiers[1].Demands = escalation.Demands{Text: text(), Parts: []string{"summary", "timeline"}[:r.IntN(3)]}
 				p.Tiers[0].Goal = &escalation.Share{From: float64(r.IntN(50)) / 100, To: 0.7}
+			case 16:
+				p.Templates = map[string]handoff.Templates{[]string{"en", "fr"}[r.IntN(2)]: {Document: "# H\n\n```\n" + text(), Message: text(), FollowUp: text() + "\n\n" + text()}}
+			case 17:
+				p.Language = "fr"
+				p.Templates = map[string]handoff.Templates{"fr": {Acknowledgment: text()}, "en": {Words: map[string]string{"calm": text()}}}
 			}
 		}
 		profile := playbook.Profile{Language: []string{"en", "fr"}[r.IntN(2)]}
@@ -255,6 +261,49 @@ func TestTheStandardRulesFindTheirRecipients(t *testing.T) {
 	assert.Equal(t, []string{"fraud", "review"}, p.Queues)
 }
 
+// The handoff document and the messages of a team, in the language of the document. What
+// the framework says is what the standard templates say, and changes nothing.
+func TestTemplates(t *testing.T) {
+	d, err := playbook.Read("p.md", []byte(`# Conception du workflow d'escalade
+
+## Modèles de documentation
+
+Voici ce que reçoit le niveau suivant :
+
+`+"```markdown\n# Passation\n\n- **Ticket** : [ID]\n\n## Résumé\n[résumé]\n```"+`
+
+## Modèles de communication
+
+### Accusé de réception (au client)
+
+> "Bonjour [Nom], votre dossier [ID] est chez [Équipe].
+> À bientôt."
+
+### Message interne
+
+"Escalade du ticket n° [ID] vers [Personne/Équipe]. [Résumé en une phrase]. Le client est [humeur]. [Note d'urgence si besoin]. Contexte complet ci-joint."
+
+### Autre chose
+
+> "Bonjour"
+`))
+	require.NoError(t, err)
+	assert.Equal(t, map[string]handoff.Templates{"fr": {
+		Document:       "# Passation\n\n- **Ticket** : [ID]\n\n## Résumé\n[résumé]\n",
+		Acknowledgment: "\"Bonjour [Nom], votre dossier [ID] est chez [Équipe].\nÀ bientôt.\"",
+	}}, d.Policy.Templates)
+	require.Len(t, d.Unused, 1)
+	assert.Equal(t, 29, d.Unused[0].Pos.Line)
+	_, err = d.Compile(nil)
+	require.NoError(t, err)
+
+	src, err := os.ReadFile("testdata/framework.md")
+	require.NoError(t, err)
+	p, err := playbook.Parse("framework.md", src)
+	require.NoError(t, err)
+	assert.Nil(t, p.Templates)
+}
+
 // Mistakes are told where they stand, all at once, with a guess.
 func TestWrongDocuments(t *testing.T) {
 	var out strings.Builder
@@ -266,6 +315,7 @@ func TestWrongDocuments(t *testing.T) {
 		{"rules that do not parse", "## Escalation Rules\n\n**one**\n```\nIF ticket.prority = \"High\"\nTHEN notify manger\n```\n\n**two**\n```\nIF ticket.waiting > 2 days\nTHEN notify team lead\n```\n"},
 		{"a status without a meaning", "## Statuses\n\n- Open: open\n- Weird\n- Odd: strange\n"},
 		{"hours", "## Calendars\n\n- Time zone: Europe/Pari\n- Munday: 09:00-17:00\n- Tuesday: nine to five\n- Holidays: Christmas\n"},
+		{"templates", "## Documentation Templates\n\n```markdown\n# Handoff\n\n- **Priority**: [priorty]\n- [timeline]\n```\n\n## Communication Templates\n\n### Acknowledgment (to Customer)\n\n> We escalated [ID] because of [reason].\n\n### Customer\n\n> Twice\n"},
 		{"an open fence", "## Escalation Rules\n\n**a**\n```\nIF customer.vip\nTHEN notify manager\n"},
 		{"settings", "## Settings\n\n```json\n{\"warnings\": [0.5],\n \"agrements\": []}\n```\n\n```json\n{\"tiers\" [}\n```\n"},
 		{"something said twice", "## Queues\n\n- review\n\n## Settings\n\n```json\n{\"queues\": [\"x\"]}\n```\n"},

@@ -108,6 +108,17 @@ func (d *Document) place(e *rules.Error, src *source) {
 		path = path[:strings.LastIndexByte(path, '/')]
 	}
 	at := d.read.places[path]
+	length := e.End
+	if path == e.Path && strings.HasPrefix(path, "/templates/") && strings.HasPrefix(src.text[at.at:], at.text) {
+		chars := []rune(at.text)
+		before := string(chars[:min(e.Offset, len(chars))])
+		e.Pos.File, e.Offset, e.End = d.read.name, 0, 0
+		e.Pos.Line, e.Pos.Col = src.lineCol(at.at + len(before))
+		if length > 0 {
+			e.End = e.Pos.Col + length
+		}
+		return
+	}
 	e.Pos.File, e.Offset, e.End = d.read.name, 0, 0
 	e.Pos.Line, e.Pos.Col = src.lineCol(at.at)
 	if path == e.Path && !strings.Contains(at.text, "\n") {

@@ -9,6 +9,8 @@ type wording struct {
 	profile, tiers, matrix, rules, automatic, manual           string // headings
 	parameters, statuses, recipients, queues, calendars, quiet string
 	templates, messages, automation, checklist, settings       string
+	acknowledgment, message, followUp                          string
+	code                                                       string // of the language
 
 	company, supports, volume, perMonth, agents, structure, issues, pains, revenue, ltv string
 	response, goal, ofTickets, demands, expertise, calendar                             string
@@ -29,6 +31,7 @@ type wording struct {
 type checks struct{ tiers, targets, rules, findings, templates, train, metrics string }
 
 var english = &wording{
+	code: "en", acknowledgment: "Escalation Acknowledgment (to Customer)", message: "Internal Handoff Message", followUp: "Resolution Follow-Up",
 	title: "Escalation Workflow Design", colon: ": ", group: ",",
 	profile: "Organization Profile", tiers: "Recommended Tier Structure", matrix: "SLA Matrix", rules: "Escalation Rules", automatic: "Automatic", manual: "Manual",
 	parameters: "Parameters", statuses: "Statuses", recipients: "Recipients", queues: "Queues", calendars: "Calendars", quiet: "Quiet Hours",
@@ -56,6 +59,7 @@ var english = &wording{
 }
 
 var french = &wording{
+	code: "fr", acknowledgment: "Accusé de réception (au client)", message: "Message interne de passation", followUp: "Suivi après résolution",
 	title: "Conception du workflow d'escalade", colon: " : ", group: "\u00a0",
 	profile: "Profil de l'organisation", tiers: "Structure de niveaux recommandée", matrix: "Matrice SLA", rules: "Règles d'escalade", automatic: "Automatiques", manual: "Manuelles",
 	parameters: "Paramètres", statuses: "Statuts", recipients: "Destinataires", queues: "Files d'attente", calendars: "Calendriers", quiet: "Heures calmes",

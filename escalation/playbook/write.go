@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/escalade-go/escalade/escalation"
-	"github.com/escalade-go/escalade/handoff"
 	"github.com/escalade-go/escalade/rules"
 	"github.com/escalade-go/escalade/sla"
 )
@@ -221,7 +220,7 @@ func (w *writer) note(is section) string {
 func (w *writer) body(is section) string {
 	said := false
 	for _, key := range w.settings {
-		said = said || sectionsOf[key] == is && is != 0
+		said = said || sectionsOf[key] == is && is != 0 || key == "templates" && (is == documents || is == messages)
 	}
 	if said {
 		return "> " + w.inSettings + "\n"
@@ -254,16 +253,9 @@ func (w *writer) body(is section) string {
 	case quietHours:
 		return w.quietBody()
 	case documents:
-		return "````markdown\n" + handoffTemplate + "````\n"
+		return w.documentBody()
 	case messages:
-		var b strings.Builder
-		for i, m := range messageTemplates {
-			if i > 0 {
-				b.WriteString("\n")
-			}
-			b.WriteString("> " + m + "\n")
-		}
-		return b.String()
+		return w.messagesBody()
 	case automation:
 		return w.automationBody()
 	case checklist:
@@ -675,7 +667,7 @@ func (w *writer) checklistBody() string {
 	if err == nil && len(engine.Verify()) > 0 {
 		tick(false, w.checks.findings)
 	}
-	tick(len(handoff.Parts()) > 0, w.checks.templates)
+	tick(err == nil, w.checks.templates) // the standard ones, if there are no others
 	tick(false, w.checks.train)
 	tick(false, w.checks.metrics)
 	return b.String()
