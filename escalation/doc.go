@@ -26,6 +26,7 @@
 // compiles and is probably not meant, [Engine.Vocabulary] what rules can say.
 // [Engine.Decide] judges a ticket, [Engine.Escalate] does so with a person asking for an
 // escalation, and [Engine.Explain] tells of every rule why it fires or does not.
+// [Engine.Handoff] gives the document of a ticket's last escalation.
 // [Decision.Apply] does to a ticket in memory what a host would do.
 //
 // # A host's loop
@@ -106,6 +107,15 @@
 // [Engine.Digests] merges the notices of many decisions into one message for each
 // recipient: for the morning, and for the breakdown that makes five hundred tickets late
 // at once.
+//
+// # Handing over
+//
+// A decision that escalates carries a [handoff.Case] for whoever takes over: filled from
+// the ticket, its history, what the agents wrote down ([Notes]), the request and the
+// decision. Its document and messages are written with Policy.Templates, in
+// Policy.Language for colleagues and in the ticket's language for the customer. What
+// happens if nobody reacts is what the next check would propose. [Engine.Handoff] gives
+// the case again at any later time, with the receipt of whoever has taken it over.
 //
 // # What rules can say
 //

@@ -229,7 +229,14 @@ var wordsFR = map[string]string{
 	"agreement": "contrat", "contacts": "contacts", "revenue impact": "impact financier",
 
 	"Tier 1": "Niveau 1", "Tier 2": "Niveau 2", "Tier 3": "Niveau 3", "Tier 4": "Niveau 4",
+	"Frontline Support": "Support de première ligne", "Technical/Specialist Support": "Support technique et spécialisé",
+	"Senior/Engineering Support": "Support senior et ingénierie", "Management/Executive": "Direction",
+	"everyday questions": "questions courantes", "technical, account and billing questions": "questions techniques, de compte et de facturation",
+	"system problems, integrations and security": "problèmes de système, intégrations et sécurité", "cases that need a decision by our management": "cas qui demandent une décision de la direction",
 	"Critical": "Critique", "High": "Haute", "Medium": "Moyenne", "Low": "Basse",
+	"Issue outside agent's knowledge/authority": "Hors des connaissances ou du pouvoir de l'agent", "Customer requests manager": "Le client demande un responsable",
+	"Policy exception needed": "Exception à la politique nécessaire", "Cross-department coordination required": "Coordination entre services nécessaire",
+	"Potential PR/reputation risk": "Risque pour la réputation",
 }
 
 // A language is compiled Templates.

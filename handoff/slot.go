@@ -422,7 +422,7 @@ func causes(c *Case, l *language) items {
 			line = append(line, ours(": "), span{text: why, max: maxClauses})
 		}
 		if visible(k.Rule) && visible(k.Because) {
-			line = append(line, ours(" – "), span{text: k.Because, max: maxName})
+			line = append(line, ours(" – "), span{text: l.say(k.Because), max: maxName})
 		}
 		if visible(k.By) {
 			line = append(line, ours(" "), span{text: "(" + l.say("asked by %s", clipped(k.By, maxWhat)) + ")", style: emphasis, max: 2 * maxWhat})

@@ -219,7 +219,7 @@ func TestAnotherLanguage(t *testing.T) {
 	c.Language = "fr_CA"
 	text, err = c.Acknowledgment()
 	require.NoError(t, err)
-	assert.Contains(t, text, "J'ai transmis votre dossier à notre équipe Technical/Specialist Support")
+	assert.Contains(t, text, "J'ai transmis votre dossier à notre équipe Support technique et spécialisé")
 	c.Language = "de-at-x"
 	text, err = c.Acknowledgment()
 	require.NoError(t, err)

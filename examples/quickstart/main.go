@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"github.com/escalade-go/escalade/escalation"
+	"github.com/escalade-go/escalade/handoff"
 )
 
 var (
@@ -56,6 +57,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	policyFile := flags.String("policy", "", "policy `file` (without: the standard policy)")
 	ticketFile := flags.String("tickets", "", "`file` of tickets, one JSON object a line, - for standard input (without: ten examples)")
 	at := flags.String("at", "", "the `time` to judge them at, like "+ourInstant+" (without: the latest in your tickets)")
+	format := flags.String("format", "markdown", "how the handoff document is printed: markdown, plain, html or slack")
 	asJSON := flags.Bool("json", false, "print the decisions as JSON, one a line")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -64,6 +66,11 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return usage
 	case flags.NArg() > 0:
 		fmt.Fprintf(stderr, "quickstart takes flags only, not %q; see -h\n", flags.Arg(0))
+		return usage
+	}
+	written, ok := formats[*format]
+	if !ok {
+		fmt.Fprintf(stderr, "-format %q is none of markdown, plain, html and slack\n", *format)
 		return usage
 	}
 	now, err := time.Parse(time.RFC3339, *at)
@@ -127,7 +134,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 			}
 		}
 	} else {
-		report(out, engine, judged, now, guessed)
+		report(out, engine, judged, now, guessed, written)
 	}
 	if err := out.Flush(); err != nil {
 		fmt.Fprintln(stderr, err)
@@ -135,6 +142,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	return code
 }
+
+// formats are those of the handoff document.
+var formats = map[string]handoff.Format{"markdown": handoff.Markdown, "plain": handoff.Plain, "html": handoff.HTML, "slack": handoff.Slack}
 
 // compile makes an engine of a policy file, or of the policy of this folder.
 func compile(file string) (*escalation.Engine, error) {

@@ -11,15 +11,16 @@ import (
 	"unicode/utf8"
 
 	"github.com/escalade-go/escalade/escalation"
+	"github.com/escalade-go/escalade/handoff"
 	"github.com/escalade-go/escalade/sla"
 )
 
 const width = 100 // columns
 
 // report prints everything for a person to read.
-func report(w io.Writer, engine *escalation.Engine, judged []entry, now time.Time, guessed bool) {
+func report(w io.Writer, engine *escalation.Engine, judged []entry, now time.Time, guessed bool, format handoff.Format) {
 	policy := engine.Policy()
-	p := printer{w: w, now: now, lowest: policy.Tiers[0].Name}
+	p := printer{w: w, now: now, lowest: policy.Tiers[0].Name, format: format}
 	for _, warning := range policy.Warnings {
 		if warning.Fraction > 0 { // the others are elsewhere on every bar
 			p.warnings = append(p.warnings, warning.Fraction)
@@ -76,6 +77,7 @@ type printer struct {
 	now      time.Time
 	warnings []float64
 	lowest   string // tier
+	format   handoff.Format
 }
 
 // line prints one line. Much of it was written by strangers, so what could steer
@@ -238,10 +240,12 @@ func (p *printer) again(next time.Time) string {
 // handoff prints what the next tier gets, and what is written to whom.
 func (p *printer) handoff(e entry) {
 	c := *e.decision.Handoff
+	french := c
+	french.Language = "fr"
 	p.title("The handoff document of " + e.ticket.ID)
 	p.line("")
 	// It is safe for a terminal as it is, like for any tracker.
-	fmt.Fprint(p.w, c.Markdown())
+	fmt.Fprint(p.w, c.Document(p.format))
 	p.title("The messages that go with it")
 	p.line("")
 	for _, m := range []struct {
@@ -249,6 +253,7 @@ func (p *printer) handoff(e entry) {
 		write func() (string, error)
 	}{
 		{"to the customer", c.Acknowledgment},
+		{"in French", french.Acknowledgment},
 		{"to the team", c.Message},
 		{"when it is solved", c.FollowUp},
 	} {

@@ -315,3 +315,13 @@ func TestBadInput(t *testing.T) {
 	code, _, _ = start("", "-nonsense")
 	assert.Equal(t, usage, code)
 }
+
+// The document in another format, and a format that there is not.
+func TestFormat(t *testing.T) {
+	code, stdout, stderr := start("", "-format", "html")
+	require.Equal(t, fine, code, stderr)
+	says(t, stdout, "<h1>Escalation Handoff Document</h1>")
+	code, _, stderr = start("", "-format", "pdf")
+	require.Equal(t, usage, code)
+	says(t, stderr, "none of markdown, plain, html and slack")
+}
