@@ -64,14 +64,15 @@ func (w *walk) caseFor(last *hop, notes Notes, r *Request) *handoff.Case {
 	clock := w.tierClock(tier)
 	zone := e.zoneFor(clock)
 	w.zone = zone
+	language := w.language()
 	c := &handoff.Case{
 		Ticket: t.ID, Subject: w.state.subject, Customer: cmp.Or(t.Customer.Name, t.Customer.ID), Account: t.Customer.Tier,
-		Priority: w.state.priority, Language: w.state.language, Zone: zone.name, From: last.from, To: last.to, Team: tier.Title, Person: last.person,
+		Priority: w.state.priority, Language: language, Zone: zone.name, From: last.from, To: last.to, Team: tier.Title, Person: last.person,
 		Reason: last.reason, Topic: cmp.Or(w.state.category, tier.Expertise), Owner: notes.Owner,
 		Ask: notes.Ask, NeededBy: cmp.Or(notes.NeededBy, clock.Due),
 		Summary: notes.Summary, Impact: notes.Impact, Expectation: notes.Expectation, Tried: slices.Clone(notes.Tried), RuledOut: slices.Clone(notes.RuledOut),
 		Workaround: notes.Workaround, Promise: notes.Promise, NextSteps: slices.Clone(notes.NextSteps), Resolution: notes.Resolution,
-		Timeframe: e.templates.Timeframe(w.state.language, clock.Target, clock.Calendar != nil, clock.Immediate),
+		Timeframe: e.templates.Timeframe(language, clock.Target, clock.Calendar != nil, clock.Immediate),
 		Causes:    w.causes(last.firing),
 		Earlier:   w.moves(),
 	}
@@ -102,6 +103,14 @@ func (w *walk) caseFor(last *hop, notes Notes, r *Request) *handoff.Case {
 	}
 	*c = c.In(e.templates)
 	return c
+}
+
+// language is the customer's: what the ticket says, else what they wrote in.
+func (w *walk) language() string {
+	if w.state.language == "" && w.state.latest != nil && w.state.latest.text != "" {
+		return w.engine.analyzer.Analyze(w.state.latest.text).Language
+	}
+	return w.state.language
 }
 
 // lastHop finds the firing that sends the ticket to its last tier, that tier, and

@@ -11,6 +11,7 @@ import (
 
 	"github.com/escalade-go/escalade/escalation"
 	"github.com/escalade-go/escalade/handoff"
+	"github.com/escalade-go/escalade/sentiment"
 )
 
 // A ticket at the specialists' door: what they need is in the document, filled from the
@@ -164,12 +165,26 @@ func TestTemplatesSpeakTheLanguageOfTheirReader(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, text, "J'ai transmis", "there is no Japanese, so it is the team's language")
 
+	ticket.Language = ""
+	d, err := escalation.MustCompile(escalation.Standard(), &escalation.Options{Analyzer: francophone{}}).Escalate(ticket, request, nine.Add(time.Minute))
+	require.NoError(t, err)
+	text, err = d.Handoff.Acknowledgment()
+	require.NoError(t, err)
+	assert.Contains(t, text, "J'ai transmis", "nothing says which language, but the message is in French")
+
 	ticket.Language = "en"
 	p.Templates["en"] = handoff.Templates{Acknowledgment: "Hello [Name], we have passed [ID] on.\n\nYour support"}
 	ticket.Customer.Name = "Maria"
 	text, err = ask(p).Acknowledgment()
 	require.NoError(t, err)
 	assert.Equal(t, "Hello Maria, we have passed 4711 on.\n\nYour support", text)
+}
+
+// francophone takes everything for French.
+type francophone struct{}
+
+func (francophone) Analyze(string) sentiment.Result {
+	return sentiment.Result{Label: sentiment.Calm, Language: "fr", Confidence: 1}
 }
 
 // The instants of a document are those of the calendar that the tier works by.

@@ -36,7 +36,8 @@ type Ticket struct {
 	Tier     string   `json:"tier,omitzero"`
 	Assignee string   `json:"assignee,omitzero"`
 	Tags     []string `json:"tags,omitzero"`
-	// Language is the customer's, as in "en" or "fr-CA".
+	// Language is the customer's, as in "en" or "fr-CA". Empty: what they are told is in the
+	// language that they wrote in, as far as the analyzer can tell.
 	Language string `json:"language,omitzero"`
 	// Agreement names one of the policy's agreements. Empty, or a name that is not
 	// there: the one of the customer or of the customer's tier, if they have one.
