@@ -113,13 +113,12 @@ func (l *life) doubt(r Reason) {
 
 // A reader makes lives of tickets.
 type reader struct {
-	options  Options
-	policy   escalation.Policy
-	tiers    int
-	tier     map[string]int // by folded name
-	status   map[string]sla.Category
-	solvedBy bool // the policy has a status that means solved
-	timings  timings
+	options Options
+	policy  escalation.Policy
+	tiers   int
+	tier    map[string]int // by folded name
+	status  map[string]sla.Category
+	timings timings
 }
 
 func newReader(p escalation.Policy, o Options) *reader {
@@ -130,7 +129,6 @@ func newReader(p escalation.Policy, o Options) *reader {
 	}
 	for _, s := range p.Statuses {
 		r.status[fold(s.Name)] = s.Category
-		r.solvedBy = r.solvedBy || s.Category == sla.Solved
 	}
 	return r
 }
@@ -204,9 +202,9 @@ func (l *life) inTime(list []entry) []entry {
 }
 
 // changes returns the changes of a field in the order of time, and whether there are later
-// ones. The first is what the field was before: From of the first of all.
+// ones. What the field was before them is From of the first, as they were written down.
 func (r *reader) changes(l *life, t *escalation.Ticket, field string) (list []entry, first string, later bool, why Reason) {
-	var last time.Time
+	var last, earliest time.Time
 	for i := range t.Changes {
 		c := &t.Changes[i]
 		if c.Field != field {
@@ -218,14 +216,16 @@ func (r *reader) changes(l *life, t *escalation.Ticket, field string) (list []en
 		if c.At.Before(last) {
 			l.doubt(Unsorted)
 		}
-		last = c.At
-		list = append(list, entry{at: l.dated(c.At), raw: c.At, late: c.Key != "" || strings.HasPrefix(c.By, byEscalade), change: c, kind: newStatus})
+		if last = c.At; earliest.IsZero() || c.At.Before(earliest) {
+			earliest, first = c.At, c.From
+		}
+		// Moves at one instant stay as they were written down, where each begins in the tier
+		// that the one before has led to.
+		late := field != "tier" && (c.Key != "" || strings.HasPrefix(c.By, byEscalade))
+		list = append(list, entry{at: l.dated(c.At), raw: c.At, late: late, change: c, kind: newStatus})
 	}
 	all := len(list)
 	list = l.inTime(list)
-	if all > 0 {
-		first = list[:all][0].change.From // sorted in place: the rest is there still
-	}
 	return list, first, len(list) < all, ""
 }
 
@@ -383,7 +383,7 @@ func (r *reader) latestStatus(l *life, t *escalation.Ticket, list []entry, begin
 		seen = append(seen, entry{at: at, raw: at, kind: newStatus, means: means})
 	}
 	usable := !since.Before(l.created) && (len(list) == 0 || since.After(last))
-	if usable && r.solvedBy && is != sla.Solved && solved.Before(since) && !solved.Before(l.created) && (len(list) == 0 || solved.After(last)) {
+	if usable && is != sla.Solved && solved.Before(since) && !solved.Before(l.created) && (len(list) == 0 || solved.After(last)) {
 		add(solved, sla.Solved)
 	}
 	switch {

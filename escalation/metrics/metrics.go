@@ -241,7 +241,7 @@ func (o *Options) check() error {
 	case o.At.IsZero():
 		return errors.New("metrics: the options do not say as of when (At)")
 	case !o.From.IsZero() && !o.To.IsZero() && !o.From.Before(o.To):
-		return fmt.Errorf("metrics: the cohort ends at %s, before it begins at %s", o.To.Format(time.RFC3339), o.From.Format(time.RFC3339))
+		return fmt.Errorf("metrics: the cohort ends at %s, and does not begin before that (%s)", o.To.Format(time.RFC3339), o.From.Format(time.RFC3339))
 	case !(o.Positive > 0 && o.Positive <= 1):
 		return fmt.Errorf("metrics: Positive is a share of the scale, above 0 and at most 1, and not %g (80 %% is 0.8)", o.Positive)
 	case !(o.RatingMax >= 0) || o.RatingMax > maxScale:
