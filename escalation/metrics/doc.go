@@ -1,7 +1,7 @@
 // Package metrics reports on how a helpdesk escalates, from the histories of its tickets:
-// the escalation rate of each tier, the time to escalate, the resolution time after it,
-// escalations per resolved ticket, satisfaction after an escalation, first contact
-// resolution, and what belongs beside them.
+// the escalation rate of each tier, the time to escalate, the resolution time after it, the
+// escalation-to-resolution ratio, customer satisfaction after an escalation, first contact
+// resolution by tier, and what belongs beside them.
 //
 //	report, err := metrics.Compute(engine, slices.Values(tickets), metrics.Options{From: march, To: april, At: april})
 //	fmt.Print(report)
@@ -46,9 +46,9 @@
 // Wall time is what the customer lived through. Business time is what the ticket's
 // resolution clock counts: open hours of the calendar of its priority, else of its
 // agreement or the policy, without the time that it was pending, on hold (or whatever the
-// policy says that this clock pauses for) and solved. Which agreement and which priority,
-// is read as of At. Calendars of tiers are for their response clocks and play no part, and
-// those of a Ticket.Contract are not known here.
+// policy says that this clock pauses for) and solved. The agreement and the priority are
+// those as of At, for the whole life of the ticket. Calendars of tiers are for their
+// response clocks and play no part, and what a Ticket.Contract says is not known here.
 //
 // The median is by nearest rank, the shortest duration that at least half of the tickets
 // do not exceed, and so is the 90th percentile.
@@ -90,15 +90,16 @@
 // six tickets; 2 March was a Monday, and the report is as of the night to 1 April. A rule
 // has made the moves marked (r), people the others.
 //
-//	ticket  created   moves                                 solved                  customer wrote     rated
-//	A       2nd 9:00                                        2nd 11:00               2nd 9:00           2nd: 5 of 5
-//	B       2nd 9:00  2nd 13:00 to Tier 2 (r)               3rd 11:00               2nd 9:00           3rd: 4 of 5
-//	C       3rd 9:00  3rd 11:00 to Tier 2,                  5th 17:00               3rd 9:00, 11:00    6th: 2 of 5
-//	                  4th 11:00 to Tier 3 (r)
-//	D       4th 10:00 5th 10:00 to Tier 2,                  6th 12:00, reopened     4th 10:00, 9th 9:00  4th: 5 of 5
-//	                  6th 10:00 to Tier 1                   9th 9:00, 9th 11:00
-//	E       30th 9:00 30th 15:00 to Tier 2 (r)              open                    30th 9:00
-//	F       31st 9:00                                       open                    31st 9:00
+//	   created    moved to                      solved     customer wrote       rated
+//	A  2nd  9:00                                2nd 11:00  2nd  9:00            5 of 5 on the 2nd
+//	B  2nd  9:00  Tier 2 on the 2nd 13:00 (r)   3rd 11:00  2nd  9:00            4 of 5 on the 3rd
+//	C  3rd  9:00  Tier 2 on the 3rd 11:00                  3rd  9:00            2 of 5 on the 6th
+//	              Tier 3 on the 4th 11:00 (r)   5th 17:00  3rd 11:00
+//	D  4th 10:00  Tier 2 on the 5th 10:00                  4th 10:00            5 of 5 on the 4th
+//	              Tier 1 on the 6th 10:00       6th 12:00
+//	                                            9th 11:00  9th  9:00: reopened
+//	E  30th 9:00  Tier 2 on the 30th 15:00 (r)  open       30th 9:00
+//	F  31st 9:00                                open       31st 9:00
 //
 // All were answered an hour after they came, but for E and F. So
 //
@@ -110,7 +111,7 @@
 //     9th 11:00). The median of the two is 22 h. E is open after 33 h; of three tickets one
 //     is done within 22 h, so half are not until the 97 h of D: the median with open. In
 //     business time D took 7 h on the 5th, 3 h on the 6th, 2 h on the 9th: 12 h.
-//   - Escalations per resolved ticket: B 1, C 2, D 1, E 1 make 5; A to D are resolved, 1.25.
+//   - Escalation-to-resolution ratio: B 1, C 2, D 1, E 1 make 5; A to D are resolved, 1.25.
 //   - Satisfaction after escalation: B is satisfied, C is not: 1 of 2, which can mean
 //     anything from 9 % to 91 %. D has rated before it was escalated.
 //   - First contact resolution: A in Tier 1 and B in Tier 2; D came back and C asked again

@@ -132,7 +132,7 @@ func ExampleCompute() {
 	// all               3     30 h     97 h              30 h           97 h    1 (25 %)
 	// all, business     3     12 h     14 h              12 h           14 h    1 (25 %)
 	//
-	// ESCALATIONS PER RESOLVED TICKET
+	// ESCALATION-TO-RESOLUTION RATIO
 	// Escalations from the tier, each time, by tickets that were resolved in it.
 	//
 	//         count  of  ratio  still open
@@ -141,7 +141,7 @@ func ExampleCompute() {
 	// Tier 3      0   1   0.00           0
 	// all         5   4   1.25    2 (33 %)
 	//
-	// SATISFACTION AFTER ESCALATION
+	// CUSTOMER SATISFACTION AFTER ESCALATION
 	// Tickets rated at least 80 % of the scale, of those rated later than their last escalation, which was to the tier; the last rating counts.
 	//
 	//                  count  of    share    95 % between    rated  still open
@@ -198,14 +198,14 @@ func ExampleCompute() {
 	// all         1   4     25 %    1 (25 %)
 	//
 	// REOPENED
-	// Tickets reopened after the tier had solved them, of those that it has solved; after escalated: solved and reopened after the first escalation.
+	// Tickets reopened after the tier had solved them, of those that it has solved; after escalation: solved after the first escalation, and reopened after that.
 	//
-	//                  count  of  share  still open
-	// Tier 1               1   2   50 %           0
-	// Tier 2               0   1    0 %           0
-	// Tier 3               0   1    0 %           0
-	// all                  1   4   25 %           0
-	// after escalated      1   3   33 %           0
+	//                   count  of  share  still open
+	// Tier 1                1   2   50 %           0
+	// Tier 2                0   1    0 %           0
+	// Tier 3                0   1    0 %           0
+	// all                   1   4   25 %           0
+	// after escalation      1   3   33 %           0
 	//
 	// AUTOMATIC ESCALATIONS
 	// Escalations from the tier that a rule has made and nobody asked for, of all from it.
@@ -215,4 +215,25 @@ func ExampleCompute() {
 	// Tier 2      1   1    100 %           0
 	// Tier 3      0   0  no data           0
 	// all         3   5     60 %           0
+}
+
+// One figure of one tier, for a screen of one's own.
+func ExampleReport_Figure() {
+	engine, tickets := march()
+	report, err := metrics.Compute(engine, slices.Values(tickets), metrics.Options{At: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, row := range report.Figure(metrics.EscalationRate).Rows {
+		if row.Tier != "" && row.Rate.Value != nil {
+			fmt.Printf("%s: %d of %d, %d may still come\n", row.Tier, row.Rate.Count, row.N, row.Open)
+		}
+	}
+	after := report.Figure(metrics.ResolutionAfter).Group(metrics.All)
+	fmt.Printf("half are resolved within %g hours after their escalation\n", *after.Wall.Estimate.Median)
+	// Output:
+	// Tier 1: 4 of 6, 1 may still come
+	// Tier 2: 1 of 4, 1 may still come
+	// half are resolved within 30 hours after their escalation
 }

@@ -100,6 +100,9 @@ func (l *life) business(from, to time.Time) time.Duration {
 		if s.from.Before(s.to) {
 			sum += l.calendar.Between(s.from, s.to)
 		}
+		if sum < 0 { // each is the longest duration at most, and two can be more
+			return math.MaxInt64
+		}
 	}
 	return sum
 }
@@ -508,7 +511,7 @@ func (r *reader) readRating(l *life, t *escalation.Ticket) {
 			l.doubt(RatingUndated)
 		case best == 0:
 			l.doubt(RatingWithoutScale)
-		case !(best > 0 && best <= maxScale && g.Score >= 0 && g.Score <= best) || math.IsNaN(g.Score):
+		case !(best > 0 && best <= maxScale && g.Score >= 0 && g.Score <= best): // nor is what is not a number
 			l.doubt(RatingOutsideScale)
 		case !l.rated || !at.Before(l.ratedAt):
 			l.rated, l.ratedAt = true, at

@@ -28,20 +28,22 @@ type Options struct {
 // Name names a figure; names are stable.
 type Name string
 
-// The figures, in the order of a report: the six, then what belongs beside them.
+// The figures, in the order of a report: the six, then what belongs beside them. What each
+// counts, and of what, is Figure.Definition.
 const (
-	EscalationRate         Name = "escalation_rate"
-	TimeToEscalate         Name = "time_to_escalate"
-	ResolutionAfter        Name = "resolution_after_escalation"
-	EscalationsPerResolved Name = "escalation_to_resolution"
-	SatisfactionAfter      Name = "satisfaction_after_escalation"
-	FirstContactResolution Name = "first_contact_resolution"
-	ResolvedWithoutMoving  Name = "resolved_without_moving"
-	ResolvedWhereEscalated Name = "resolved_where_escalated"
-	DeEscalationRate       Name = "de_escalation_rate"
-	RepeatedlyEscalated    Name = "repeatedly_escalated"
-	Reopened               Name = "reopened"
-	AutomaticEscalations   Name = "automatic_escalations"
+	EscalationRate         Name = "escalation_rate"               // who left a tier upwards, of those that came to it
+	TimeToEscalate         Name = "time_to_escalate"              // until the first escalation, from the tier or of all
+	ResolutionAfter        Name = "resolution_after_escalation"   // from the last escalation to the last solving
+	EscalationRatio        Name = "escalation_to_resolution"      // escalations by resolved tickets
+	SatisfactionAfter      Name = "satisfaction_after_escalation" // who was satisfied, of those that rated after the last escalation
+	FirstContactResolution Name = "first_contact_resolution"      // who had to turn up once only, of those resolved
+
+	ResolvedWithoutMoving  Name = "resolved_without_moving"  // first level resolution, for each tier, with its goal
+	ResolvedWhereEscalated Name = "resolved_where_escalated" // neither sent back nor by another tier
+	DeEscalationRate       Name = "de_escalation_rate"       // who left a tier downwards, of those that came to it
+	RepeatedlyEscalated    Name = "repeatedly_escalated"     // more than once, of those escalated
+	Reopened               Name = "reopened"                 // of those solved
+	AutomaticEscalations   Name = "automatic_escalations"    // by a rule and not by a person, of all escalations
 )
 
 // defaultPositive makes the two best of five positive.
@@ -50,14 +52,17 @@ const defaultPositive = 0.8
 // maxScale keeps what is no scale out of the arithmetic.
 const maxScale = 1e9
 
-// The groups of tickets that have rows beside those of the tiers.
+// Group names tickets of all tiers that have a row of their own.
+type Group string
+
+// The groups. All is in each figure.
 const (
-	All            = "all"
-	Automatic      = "automatic"       // escalated first by a rule
-	Manual         = "manual"          // escalated first by a person
-	AfterEscalated = "after escalated" // reopened: from a solving later than the first escalation
-	RatedBefore    = "rated before"    // the last rating is not later than the last escalation
-	NeverEscalated = "never escalated"
+	All             Group = "all"
+	Automatic       Group = "automatic"        // escalated first by a rule
+	Manual          Group = "manual"           // escalated first by a person
+	AfterEscalation Group = "after_escalation" // solved after their first escalation
+	RatedBefore     Group = "rated_before"     // rated last, at the latest, when they were last escalated
+	NeverEscalated  Group = "never_escalated"
 )
 
 // A Report is what [Compute] found. It marshals to JSON, and String is a table for people.
@@ -98,7 +103,7 @@ type Figure struct {
 type Row struct {
 	// Tier is the tier, or Group one of the groups: the other is empty.
 	Tier  string `json:"tier,omitempty"`
-	Group string `json:"group,omitempty"`
+	Group Group  `json:"group,omitempty"`
 	// Tickets are all that the row is about. Those of them that are open and not counted
 	// yet are Open: the more there are, the less is known. OpenShare is nil without tickets.
 	Tickets   int      `json:"tickets"`
@@ -158,24 +163,24 @@ type Reason string
 const (
 	NoID            Reason = "no_id"
 	NoCreation      Reason = "no_creation"
-	Duplicate       Reason = "duplicate"
-	UnknownTier     Reason = "unknown_tier"
-	TierContradicts Reason = "tier_contradicts"
-	NoTime          Reason = "no_time"
-	StatusUndated   Reason = "status_undated"
+	Duplicate       Reason = "duplicate"        // the id was there before: the first counts
+	UnknownTier     Reason = "unknown_tier"     // the policy does not have it
+	TierContradicts Reason = "tier_contradicts" // a move begins, or the ticket is, where no move has led
+	NoTime          Reason = "no_time"          // a change of tier or status without one
+	StatusUndated   Reason = "status_undated"   // nothing tells since when it is solved, or open again
 )
 
 // Why there are doubts.
 const (
-	Unsorted              Reason = "unsorted"
-	BeforeCreation        Reason = "before_creation"
-	AfterAt               Reason = "after_at"
-	UnknownStatus         Reason = "unknown_status"
-	SolvedBeforeEscalated Reason = "solved_before_escalated"
-	ContactsUnknown       Reason = "contacts_unknown"
-	RatingUndated         Reason = "rating_undated"
-	RatingWithoutScale    Reason = "rating_without_scale"
-	RatingOutsideScale    Reason = "rating_outside_scale"
+	Unsorted              Reason = "unsorted"                // entries out of order were sorted
+	BeforeCreation        Reason = "before_creation"         // older entries, messages without a time: dated at the creation
+	AfterAt               Reason = "after_at"                // later entries were ignored
+	UnknownStatus         Reason = "unknown_status"          // counts as open
+	SolvedBeforeEscalated Reason = "solved_before_escalated" // has no resolution time
+	ContactsUnknown       Reason = "contacts_unknown"        // resolved, and left out of first contact resolution
+	RatingUndated         Reason = "rating_undated"          // no time, or older than the ticket: left out
+	RatingWithoutScale    Reason = "rating_without_scale"    // left out
+	RatingOutsideScale    Reason = "rating_outside_scale"    // left out
 )
 
 // A Count is how many tickets there are for a reason.
@@ -186,7 +191,8 @@ type Count struct {
 }
 
 // Compute goes through tickets once and reports on them. Of each ticket of the cohort it
-// keeps the id and a few numbers, since quantiles need every duration.
+// keeps the id and a few numbers, since quantiles need every duration. A sequence that can
+// fail ends early, and keeps its error for the caller to look at.
 //
 // The error is for options that make no sense. Whatever is wrong with tickets is counted,
 // see [Report]. The same tickets in another order give the same report, unless an id is
@@ -278,7 +284,7 @@ func (r Report) Figure(name Name) Figure {
 func (f Figure) Tier(name string) Row { return f.row(Row{Tier: name}) }
 
 // Group returns the row of a group, such as [All]; the zero Row if there is none.
-func (f Figure) Group(name string) Row { return f.row(Row{Group: name}) }
+func (f Figure) Group(name Group) Row { return f.row(Row{Group: name}) }
 
 func (f Figure) row(like Row) Row {
 	for _, r := range f.Rows {

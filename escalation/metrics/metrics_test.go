@@ -267,8 +267,8 @@ func TestBackAndForth(t *testing.T) {
 	rate := r.Figure(metrics.EscalationRate)
 	assert.Equal(t, "1 of 1", fraction(rate.Tier("Tier 1")), "once a tier")
 	assert.Equal(t, "0 of 1", fraction(rate.Tier("Tier 2")))
-	assert.Equal(t, "2 of 0", fraction(r.Figure(metrics.EscalationsPerResolved).Tier("Tier 1")), "each move; Tier 1 has resolved nothing")
-	assert.Equal(t, "2 of 1", fraction(r.Figure(metrics.EscalationsPerResolved).Group(metrics.All)))
+	assert.Equal(t, "2 of 0", fraction(r.Figure(metrics.EscalationRatio).Tier("Tier 1")), "each move; Tier 1 has resolved nothing")
+	assert.Equal(t, "2 of 1", fraction(r.Figure(metrics.EscalationRatio).Group(metrics.All)))
 	assert.Equal(t, "1 of 1", fraction(r.Figure(metrics.RepeatedlyEscalated).Tier("Tier 2")))
 	assert.Equal(t, "1 of 1", fraction(r.Figure(metrics.DeEscalationRate).Tier("Tier 2")))
 	assert.Equal(t, "1/1, 1/1", span(r.Figure(metrics.TimeToEscalate).Tier("Tier 1")), "the first time")
@@ -380,7 +380,7 @@ func TestLikeTheEngine(t *testing.T) {
 		clock := d.Clocks[slices.IndexFunc(d.Clocks, func(c sla.Clock) bool { return c.Metric == sla.Resolution })]
 		assert.Equal(t, r.Open == 1, clock.Stopped.IsZero(), "%+v", ticket)
 		if r.Open == 1 {
-			assert.Equal(t, 1, r.Figure(metrics.EscalationsPerResolved).Tier(d.Tier).Open, "%+v", ticket)
+			assert.Equal(t, 1, r.Figure(metrics.EscalationRatio).Tier(d.Tier).Open, "%+v", ticket)
 		}
 		if stays {
 			assert.Equal(t, clock.Elapsed.Hours(), elapsed(t, engine, ticket, at), "%+v", ticket)
@@ -410,7 +410,7 @@ func elapsed(t *testing.T, engine *escalation.Engine, ticket escalation.Ticket, 
 func TestMovesAtOneInstant(t *testing.T) {
 	r := report(t, tell("1").change(2, 12, "tier", "Tier 1", "Tier 2", "escalade:late").change(2, 12, "tier", "Tier 2", "Tier 3", "agent:ann"))
 	assert.Empty(t, r.Excluded)
-	assert.Equal(t, "2 of 0", fraction(r.Figure(metrics.EscalationsPerResolved).Group(metrics.All)))
+	assert.Equal(t, "2 of 0", fraction(r.Figure(metrics.EscalationRatio).Group(metrics.All)))
 }
 
 // Saved with one click: the tier and the solving at one instant.
@@ -448,7 +448,7 @@ func TestFirstContact(t *testing.T) {
 
 // Satisfaction goes by the latest rating.
 func TestSatisfaction(t *testing.T) {
-	row := func(o metrics.Options, s *tale, group string) string {
+	row := func(o metrics.Options, s *tale, group metrics.Group) string {
 		o.At = on(32, 0)
 		return fraction(reportAs(t, o, s).Figure(metrics.SatisfactionAfter).Group(group))
 	}
@@ -458,7 +458,7 @@ func TestSatisfaction(t *testing.T) {
 		what    string
 		options metrics.Options
 		tale    *tale
-		group   string
+		group   metrics.Group
 		want    string
 	}{
 		{"4 of 5", usual, up().rates(3, 9, 4, 5), metrics.All, "1 of 1"},
@@ -511,6 +511,24 @@ func TestNothingOpen(t *testing.T) {
 	}
 }
 
+// Nothing that a host can pass makes it panic, or a duration negative.
+func TestExtremes(t *testing.T) {
+	early, late := time.Date(1, 1, 1, 0, 0, 0, 1, time.UTC), time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+	s := tell("1").given(func(t *escalation.Ticket) {
+		t.CreatedAt, t.Priority = early, "Critical"
+		t.Changes = []escalation.Change{
+			{At: time.Date(3000, 1, 1, 0, 0, 0, 0, time.UTC), Field: "status", To: "Pending"},
+			{At: time.Date(3000, 1, 2, 0, 0, 0, 0, time.UTC), Field: "status", To: "Open"},
+			{At: late, Field: "tier", To: "Tier 2"},
+		}
+	})
+	r := reportAs(t, metrics.Options{At: late}, s)
+	all := r.Figure(metrics.TimeToEscalate).Group(metrics.All)
+	longest := metrics.Hours(time.Duration(math.MaxInt64).Hours())
+	assert.Equal(t, longest, *all.Wall.Median)
+	assert.Equal(t, longest, *all.Business.Median)
+}
+
 // What makes no sense is told.
 func TestOptions(t *testing.T) {
 	for _, c := range []struct {
@@ -535,6 +553,8 @@ func TestJSON(t *testing.T) {
 	engine, tickets := march()
 	r, err := metrics.Compute(engine, slices.Values(tickets), metrics.Options{From: on(1, 0), To: on(32, 0), At: on(32, 0)})
 	require.NoError(t, err)
+	require.Equal(t, engine.Version(), r.Policy)
+	r.Policy = "a hash"
 	got, err := json.MarshalIndent(r, "", "  ")
 	require.NoError(t, err)
 	const golden = "testdata/march.json"

@@ -460,7 +460,7 @@ func slowReport(e *escalation.Engine, tickets []escalation.Ticket, o metrics.Opt
 	share := func(in, decided, hit, open test) metrics.Row {
 		return rate(number(both(both(in, decided), hit)), number(both(in, decided)), number(both(in, open)), number(in))
 	}
-	row := func(name metrics.Name, tier int, group string, r0 metrics.Row) {
+	row := func(name metrics.Name, tier int, group metrics.Group, r0 metrics.Row) {
 		i := slices.IndexFunc(r.Figures, func(f metrics.Figure) bool { return f.Name == name })
 		if i < 0 {
 			r.Figures = append(r.Figures, metrics.Figure{Name: name})
@@ -502,7 +502,7 @@ func slowReport(e *escalation.Engine, tickets []escalation.Ticket, o metrics.Opt
 		}
 		row(metrics.TimeToEscalate, tier, "", durations(bare(number(came), number(both(came, both(isOpen, no(up)))), len(list)), list, false))
 	}
-	for _, group := range []string{metrics.All, metrics.Automatic, metrics.Manual} {
+	for _, group := range []metrics.Group{metrics.All, metrics.Automatic, metrics.Manual} {
 		list, tickets, open := []slowSpell(nil), len(all), number(both(isOpen, no(escalated)))
 		for _, p := range where(all, escalated) {
 			m := p.ups()[0]
@@ -521,7 +521,7 @@ func slowReport(e *escalation.Engine, tickets []escalation.Ticket, o metrics.Opt
 	to := func(tier int) test {
 		return func(p *played) bool { return p.escalated() && (tier == everyTier || p.last().to == tier) }
 	}
-	groupOf := func(tier int) string {
+	groupOf := func(tier int) metrics.Group {
 		if tier == everyTier {
 			return metrics.All
 		}
@@ -548,12 +548,12 @@ func slowReport(e *escalation.Engine, tickets []escalation.Ticket, o metrics.Opt
 		for _, p := range all {
 			events += len(where(p.ups(), func(m move) bool { return tier == everyTier || m.from == tier }))
 		}
-		row(metrics.EscalationsPerResolved, tier, groupOf(tier), rate(events, number(both(at(tier), done)), number(both(at(tier), isOpen)), number(at(tier))))
+		row(metrics.EscalationRatio, tier, groupOf(tier), rate(events, number(both(at(tier), done)), number(both(at(tier), isOpen)), number(at(tier))))
 	}
 	positive := func(p *played) bool { return p.rating.Score/p.rating.Max >= 0.8 }
 	ratedAfter := func(p *played) bool { return p.rating != nil && p.rating.At.After(p.last().at) }
 	rated := func(p *played) bool { return p.rating != nil }
-	satisfied := func(tier int, group string, r0 metrics.Row) {
+	satisfied := func(tier int, group metrics.Group, r0 metrics.Row) {
 		r0.Rate.Responses = quotient(r0.N, r0.Tickets)
 		row(metrics.SatisfactionAfter, tier, group, r0)
 	}
@@ -619,7 +619,7 @@ func slowReport(e *escalation.Engine, tickets []escalation.Ticket, o metrics.Opt
 			return false
 		}
 	}
-	row(metrics.Reopened, 0, metrics.AfterEscalated, share(solvedAfter(false), anyone, solvedAfter(true), no(anyone)))
+	row(metrics.Reopened, 0, metrics.AfterEscalation, share(solvedAfter(false), anyone, solvedAfter(true), no(anyone)))
 	for tier := range everyTier + 1 {
 		n, auto := 0, 0
 		for _, p := range all {

@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -10,12 +9,6 @@ import (
 )
 
 const noData = "no data"
-
-// WriteTo writes the report as String does.
-func (r Report) WriteTo(w io.Writer) (int64, error) {
-	n, err := io.WriteString(w, r.String())
-	return int64(n), err
-}
 
 // String is the report as tables for people. It says "no data" where there is nothing to
 // count, and writes durations in hours.
@@ -106,7 +99,12 @@ func (f Figure) timesTable() [][]string {
 	return table
 }
 
-func (r Row) name() string { return r.Tier + r.Group } // one of them is empty
+func (r Row) name() string {
+	if r.Tier != "" {
+		return r.Tier
+	}
+	return strings.ReplaceAll(string(r.Group), "_", " ")
+}
 
 func (r Row) stillOpen() string {
 	if r.Open == 0 {

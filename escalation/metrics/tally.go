@@ -142,10 +142,10 @@ func (t *tally) resolutions(l *life, ups int) {
 	if !l.open {
 		at = l.tierAt(l.solved())
 	}
-	t.each(EscalationsPerResolved, at, func(c *cell) { c.add(l.open, !l.open, false) })
-	t.group(EscalationsPerResolved, 0).count += ups
+	t.each(EscalationRatio, at, func(c *cell) { c.add(l.open, !l.open, false) })
+	t.group(EscalationRatio, 0).count += ups
 	for tier, n := range t.wentUp {
-		t.cells[EscalationsPerResolved][tier].count += n
+		t.cells[EscalationRatio][tier].count += n
 	}
 	once := !l.open && l.contacts >= 0 && l.contacts <= 1 && len(l.reopenings) == 0
 	t.each(FirstContactResolution, at, func(c *cell) { c.add(l.open, !l.open && l.contacts >= 0, once) })
@@ -223,7 +223,7 @@ type page struct {
 	name       Name
 	title      string
 	definition string
-	groups     []string
+	groups     []Group
 	kind       kind
 }
 
@@ -251,51 +251,51 @@ func (k kind) unit() string {
 var book = []page{
 	{
 		EscalationRate, "Escalation rate", "Tickets that were escalated from the tier, of those that came to it; each counts once a tier.",
-		[]string{All}, share,
+		[]Group{All}, share,
 	},
 	{
 		TimeToEscalate, "Time to escalate", "From coming to the tier to the first escalation from it; all: from the creation to the first escalation of all.",
-		[]string{All, Automatic, Manual}, duration,
+		[]Group{All, Automatic, Manual}, duration,
 	},
 	{
 		ResolutionAfter, "Resolution time after escalation", "From the last escalation, which was to the tier, to the last solving.",
-		[]string{All}, openDuration,
+		[]Group{All}, openDuration,
 	},
 	{
-		EscalationsPerResolved, "Escalations per resolved ticket", "Escalations from the tier, each time, by tickets that were resolved in it.",
-		[]string{All}, ratio,
+		EscalationRatio, "Escalation-to-resolution ratio", "Escalations from the tier, each time, by tickets that were resolved in it.",
+		[]Group{All}, ratio,
 	},
 	{
-		SatisfactionAfter, "Satisfaction after escalation", "Tickets rated at least %g %% of the scale, of those rated later than their last escalation, which was to the tier; the last rating counts.",
-		[]string{All, RatedBefore, NeverEscalated}, satisfaction,
+		SatisfactionAfter, "Customer satisfaction after escalation", "Tickets rated at least %g %% of the scale, of those rated later than their last escalation, which was to the tier; the last rating counts.",
+		[]Group{All, RatedBefore, NeverEscalated}, satisfaction,
 	},
 	{
 		FirstContactResolution, "First contact resolution", "Tickets about which the customer turned up once only and that were never reopened, of those resolved in the tier.",
-		[]string{All}, share,
+		[]Group{All}, share,
 	},
 	{
 		ResolvedWithoutMoving, "Resolved without handing on", "Tickets that the tier resolved and never handed on, of the resolved ones that came to it; all: those that never left their first tier.",
-		[]string{All}, share,
+		[]Group{All}, share,
 	},
 	{
 		ResolvedWhereEscalated, "Resolved where escalated to", "Tickets resolved in the tier, of those whose last escalation was to it and that are resolved.",
-		[]string{All}, share,
+		[]Group{All}, share,
 	},
 	{
 		DeEscalationRate, "De-escalation rate", "Tickets that were sent from the tier to a lower one, of those that came to it; each counts once a tier.",
-		[]string{All}, share,
+		[]Group{All}, share,
 	},
 	{
 		RepeatedlyEscalated, "Repeatedly escalated", "Tickets escalated to the tier more than once, of those escalated to it; all: escalated more than once, to whichever tier.",
-		[]string{All}, share,
+		[]Group{All}, share,
 	},
 	{
-		Reopened, "Reopened", "Tickets reopened after the tier had solved them, of those that it has solved; after escalated: solved and reopened after the first escalation.",
-		[]string{All, AfterEscalated}, share,
+		Reopened, "Reopened", "Tickets reopened after the tier had solved them, of those that it has solved; after escalation: solved after the first escalation, and reopened after that.",
+		[]Group{All, AfterEscalation}, share,
 	},
 	{
 		AutomaticEscalations, "Automatic escalations", "Escalations from the tier that a rule has made and nobody asked for, of all from it.",
-		[]string{All}, share,
+		[]Group{All}, share,
 	},
 }
 
