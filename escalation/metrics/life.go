@@ -340,6 +340,10 @@ func (r *reader) readStatuses(l *life, t *escalation.Ticket, messages []entry) R
 	status, since := begins, l.created
 	count := func(to time.Time) {
 		if l.open && !slices.Contains(terms.pauses, status) && since.Before(to) {
+			if n := len(l.counted); n > 0 && l.counted[n-1].to.Equal(since) {
+				since = l.counted[n-1].from // it goes on
+				l.counted = l.counted[:n-1]
+			}
 			l.counted = append(l.counted, span{since, to})
 		}
 		since = to

@@ -313,6 +313,19 @@ func TestRequestsAreManual(t *testing.T) {
 	assert.Equal(t, "0 of 1", fraction(report(t, s).Figure(metrics.AutomaticEscalations).Tier("Tier 1")))
 }
 
+// What the engine has decided and Apply has carried out is automatic: the VIP rule of the
+// standard policy, here.
+func TestRulesAreAutomatic(t *testing.T) {
+	standard := escalation.MustCompile(escalation.Standard(), nil)
+	s := tell("1").given(func(t *escalation.Ticket) { t.Customer.VIP = true })
+	d, err := standard.Decide(s.ticket, on(2, 9))
+	require.NoError(t, err)
+	d.Apply(&s.ticket)
+	r, err := metrics.Compute(standard, slices.Values([]escalation.Ticket{s.ticket}), metrics.Options{At: on(2, 10)})
+	require.NoError(t, err)
+	assert.Equal(t, "1 of 1", fraction(r.Figure(metrics.AutomaticEscalations).Tier("Tier 1")))
+}
+
 // Business time is what the resolution clock counts.
 func TestBusinessTime(t *testing.T) {
 	for _, c := range []struct {
