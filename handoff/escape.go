@@ -129,7 +129,7 @@ func (s spelling) width(spelled []byte) int {
 	if s.encoded {
 		for _, c := range spelled {
 			switch c {
-			case '&', '<', '>', '"', '\'':
+			case '&', '<', '>', '"', '\'', '+':
 				n += len("&amp;") - 1
 			case '\n':
 				n += len("<br>") - 1
@@ -290,9 +290,9 @@ func quiet(dst []byte, text []rune, i int, start bool) []byte {
 	case '@':
 		return append(dst, "@"+joiner...)
 	case '‹': // the plain document signs with these
-		return append(dst, '<')
+		return append(dst, '(')
 	case '›':
-		return append(dst, '>')
+		return append(dst, ')')
 	case '/':
 		if start {
 			dst = append(dst, joiner...)

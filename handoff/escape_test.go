@@ -76,6 +76,7 @@ var attacks = []struct{ name, text, want string }{
 	{"formula", "$$x$$ costs $5 or $x$", `\$\$x\$\$ costs $5 or \$x\$`},
 	{"broken UTF-8", "a\xff\xfeb", "a\ufffd\ufffdb"},
 	{"slack", "<!channel> <@U123>", "&lt;!channel&gt; &lt;@" + joiner + "U123&gt;"},
+	{"the marks of the plain document", "‹!channel› ‹internal, anna›", "‹!channel› ‹internal, anna›"},
 	{"plain", "1.5 hours - e.g. (a+b)/2 = 3! Really?", "1.5 hours - e.g. (a+b)/2 = 3! Really?"},
 }
 
@@ -102,7 +103,7 @@ func TestMessagesAreInert(t *testing.T) {
 
 // The longest document: every slot and every list full of what takes the most room.
 func TestDocumentIsBounded(t *testing.T) {
-	for _, unit := range []string{"x", "&", "@", "#1", "&\n\n", "\n:a:", "€", "😀", "\\", "www.", " &"} {
+	for _, unit := range []string{"x", "&", "+", "\"", "@", "#1", "&\n\n", "\n:a:", "€", "😀", "\\", "www.", " &"} {
 		s := strings.Repeat(unit, 10_000/len(unit))
 		c := everywhere(s)
 		c.Tried, c.NextSteps, c.Attachments, c.RuledOut = repeat(s, 50), repeat(s, 50), repeat(s, 50), repeat(s, 50)
@@ -329,7 +330,7 @@ func checkSlack(doc string) error {
 			continue
 		}
 		body := strings.TrimPrefix(text, "> ")
-		if strings.ContainsAny(body, "<`~") || strings.Contains(body, ">") && text != ">" || strings.HasPrefix(body, "&gt;") {
+		if strings.ContainsAny(body, "<`~‹›") || strings.Contains(body, ">") && text != ">" || strings.HasPrefix(body, "&gt;") {
 			return fmt.Errorf("line %d acts: %q", i+1, text)
 		}
 		if strings.Contains(strings.NewReplacer("&amp;", "", "&lt;", "", "&gt;", "").Replace(body), "&") || address.MatchString(body) {

@@ -4,7 +4,6 @@ import (
 	"html/template"
 	"strings"
 	"sync"
-	"unicode/utf8"
 )
 
 // page writes a document as a fragment of HTML. Everything in it is text to the template: nothing is trusted.
@@ -62,7 +61,7 @@ func htmlOf(blocks []block, l *language) string {
 					line = append(line, htmlSpan{Break: true})
 				}
 				line = append(line, htmlSpan{Text: piece, Strong: s.style == strong, Emphasis: s.style == emphasis})
-				size += utf8.RuneCountInString(template.HTMLEscapeString(piece))
+				size += inHTML.width([]byte(piece))
 				if n > 0 {
 					size += len("<br>")
 				}

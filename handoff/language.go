@@ -187,7 +187,7 @@ const (
 // words are all that the library says besides the templates, in English. A language gives its own for them.
 var words = []string{
 	notProvided, none, inTheirWords, "internal", "nothing", "Time unknown", "… %d more entries …", "… and %d more", "… (1 more character)", "… (%d more characters)", fullUp,
-	", from %s", ", by %s", "to %s", "%s set to %s", "rule %q", "asked by %s", "Take over and answer the customer", "Nobody has taken it over yet.",
+	": ", ", from %s", ", by %s", "to %s", "%s set to %s", "rule %q", "asked by %s", "Take over and answer the customer", "Nobody has taken it over yet.",
 	"%d %%", "; to be written: %s", "summary", "tried", "expectation", "next steps", "Revenue at risk: %s",
 	"calm", "frustrated", "angry", "threatening",
 	"first response", "next response", "resolution", "tier response", "cancelled",
@@ -207,8 +207,8 @@ var wordsFR = map[string]string{
 	notProvided: "Non renseigné.", none: "Aucune.", inTheirWords: "Non renseigné. Dans les mots du client :", "internal": "interne", "nothing": "rien",
 	"Time unknown": "Heure inconnue", "… %d more entries …": "… %d autres entrées …", "… and %d more": "… et %d de plus",
 	"… (1 more character)": "… (1 caractère de plus)", "… (%d more characters)": "… (%d caractères de plus)",
-	fullUp:      "La suite est omise : le document est plein.",
-	", from %s": ", depuis %s", ", by %s": ", avant %s", "to %s": "vers %s", "%s set to %s": "%s : %s", "rule %q": "règle %q", "asked by %s": "demandé par %s",
+	fullUp: "La suite est omise : le document est plein.",
+	": ":   " : ", ", from %s": ", depuis %s", ", by %s": ", avant %s", "to %s": "vers %s", "%s set to %s": "%s : %s", "rule %q": "règle %q", "asked by %s": "demandé par %s",
 	"Take over and answer the customer": "Prendre en charge et répondre au client", "Nobody has taken it over yet.": "Personne ne l'a encore pris en charge.",
 	"%d %%": "%d %%", "; to be written: %s": " ; à compléter : %s", "summary": "résumé", "timeline": "chronologie", "tried": "ce qui a été essayé", "sentiment": "humeur",
 	"expectation": "attente", "next steps": "prochaines étapes", "Revenue at risk: %s": "Chiffre d'affaires menacé : %s",

@@ -227,13 +227,13 @@ func impact(c *Case, l *language) string {
 	if c.Revenue == nil || math.IsNaN(*c.Revenue) || math.IsInf(*c.Revenue, 0) {
 		return c.Impact
 	}
-	return join("\n", clipped(c.Impact, maxExpectation-maxMood), l.say("Revenue at risk: %s", strconv.FormatFloat(*c.Revenue, 'f', -1, 64)))
+	return join("\n\n", clipped(c.Impact, maxExpectation-maxMood), l.say("Revenue at risk: %s", strconv.FormatFloat(*c.Revenue, 'f', -1, 64)))
 }
 
 func receipt(c *Case, l *language) string {
 	switch {
 	case c.Receipt != nil:
-		return join(": ", join(", ", clipped(c.Receipt.By, maxName), c.when(l, c.Receipt.At)), c.Receipt.ReadBack)
+		return join(l.say(": "), join(", ", clipped(c.Receipt.By, maxName), c.when(l, c.Receipt.At)), c.Receipt.ReadBack)
 	case visible(c.To) || visible(c.Team) || visible(c.Person):
 		return l.say("Nobody has taken it over yet.")
 	}
@@ -288,7 +288,7 @@ func standing(c *Case, l *language) items {
 		case k.State == "paused":
 			text = l.say("%s: paused", name) + l.say(", %d %% used", used)
 		default:
-			text = join(": ", name, l.say(clipped(k.State, maxWhat)))
+			text = join(l.say(": "), name, l.say(clipped(k.State, maxWhat)))
 		}
 		if k.Zone != "" {
 			text += l.say(", in the opening hours of %s", clipped(k.Zone, maxWhat))
@@ -351,7 +351,7 @@ func (e Entry) spans(c *Case, l *language) []span {
 	if visible(e.What) {
 		line = append(line, span{text: l.say(e.What), max: maxWhat})
 		if visible(text) {
-			line = append(line, ours(": "))
+			line = append(line, ours(l.say(": ")))
 		}
 	}
 	if visible(text) {
@@ -419,7 +419,7 @@ func causes(c *Case, l *language) items {
 		}
 		line := []span{{text: name, style: strong, max: maxName}}
 		if why := join("; ", k.Clauses...); why != "" {
-			line = append(line, ours(": "), span{text: why, max: maxClauses})
+			line = append(line, ours(l.say(": ")), span{text: why, max: maxClauses})
 		}
 		if visible(k.Rule) && visible(k.Because) {
 			line = append(line, ours(" – "), span{text: l.say(k.Because), max: maxName})
@@ -439,7 +439,7 @@ func earlier(c *Case, l *language) items {
 	for _, h := range hops {
 		line := []span{ours(c.when(l, h.At) + " - "), {text: join(" → ", clipped(l.say(h.From), maxWhat), clipped(l.say(h.To), maxWhat)), max: maxName}}
 		if visible(h.Reason) {
-			line = append(line, ours(": "), span{text: l.say(h.Reason), max: maxName})
+			line = append(line, ours(l.say(": ")), span{text: l.say(h.Reason), max: maxName})
 		}
 		if visible(h.By) {
 			line = append(line, ours(" "), span{text: "(" + clipped(h.By, maxWhat) + ")", style: emphasis, max: 2 * maxWhat})
