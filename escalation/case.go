@@ -74,7 +74,7 @@ func (w *walk) caseFor(last *hop, notes Notes, r *Request) *handoff.Case {
 		Workaround: notes.Workaround, Promise: notes.Promise, NextSteps: slices.Clone(notes.NextSteps), Resolution: notes.Resolution,
 		Timeframe: e.templates.Timeframe(language, clock.Target, clock.Calendar != nil, clock.Immediate),
 		Causes:    w.causes(last.firing),
-		Earlier:   w.moves(),
+		Earlier:   w.movesBefore(last),
 	}
 	if r != nil {
 		c.Person = cmp.Or(r.Person, c.Person)
@@ -94,10 +94,6 @@ func (w *walk) caseFor(last *hop, notes Notes, r *Request) *handoff.Case {
 	}
 	w.promises(c)
 	w.tell(c, last)
-	if n := len(c.Earlier); n > 0 && last.firing == nil {
-		c.Earlier = c.Earlier[:n-1] // the last one is what the document is about
-	}
-	c.Earlier = c.Earlier[max(0, len(c.Earlier)-maxMoves):]
 	if zone.location != time.UTC {
 		inZone(c, zone.location)
 	}
@@ -169,8 +165,9 @@ func (w *walk) firstTier() string {
 // maxMoves is how many earlier moves a case tells of.
 const maxMoves = 20
 
-// moves are the moves between tiers that the history tells of.
-func (w *walk) moves() []handoff.Hop {
+// movesBefore are the moves between tiers that came before the one that a document is
+// about, and those that have followed it: from the history, and from this call.
+func (w *walk) movesBefore(last *hop) []handoff.Hop {
 	var moves []handoff.Hop
 	tier := w.firstTier()
 	for i := range w.history.events[:w.reached] {
@@ -184,9 +181,21 @@ func (w *walk) moves() []handoff.Hop {
 		} else {
 			move.By = w.who(ev.change.By)
 		}
-		moves, tier = append(moves, move), ev.value
+		tier = ev.value
+		if last.firing != nil || !ev.at.Equal(last.at) || ev.value != last.to {
+			moves = append(moves, move)
+		}
 	}
-	return moves
+	for i := range w.firings {
+		f := &w.firings[i]
+		for _, e := range f.effects {
+			if e.result == Proposed && (e.do == DoEscalate || e.do == DoDeEscalate) && (f != last.firing || e.to != last.to) {
+				moves = append(moves, handoff.Hop{At: f.due, From: f.from, To: e.to, Reason: w.reasonOf(f), By: w.who(f.by)})
+			}
+		}
+	}
+	slices.SortStableFunc(moves, func(a, b handoff.Hop) int { return a.At.Compare(b.At) })
+	return moves[max(0, len(moves)-maxMoves):]
 }
 
 // causes are the rules, and the request, that this decision comes of: first what sends

@@ -18,7 +18,7 @@ import (
 // ticket, its history, what the agents wrote down, and the decision.
 func TestTheHandoffLosesNothing(t *testing.T) {
 	nine := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	revenue := 1200.0
+	revenue := 900.0
 	ticket := escalation.Ticket{
 		ID: "4711", Subject: "Export fails", Priority: "High", Status: "Open", Tier: "Tier 2", CreatedAt: nine, Category: "exports", Assignee: "anna",
 		Customer: escalation.Customer{ID: "c1", Name: "Maria Silva", Tier: "Pro"}, RevenueImpact: &revenue,
@@ -49,7 +49,7 @@ func TestTheHandoffLosesNothing(t *testing.T) {
 	assert.Equal(t, "Fix the worker", c.Ask)
 	assert.Equal(t, nine.Add(time.Duration(0.8*8*float64(time.Hour))).Add(time.Hour), c.NeededBy, "the tier has an hour from the escalation on: the smaller of its own and the priority's")
 	assert.Equal(t, "1 hour", c.Timeframe)
-	assert.Equal(t, 1200.0, *c.Revenue)
+	assert.Equal(t, 900.0, *c.Revenue)
 	assert.Equal(t, []handoff.Hop{{At: nine.Add(10 * time.Minute), From: "Tier 1", To: "Tier 2", Reason: "third contact"}}, c.Earlier)
 	require.NotEmpty(t, c.Causes)
 	assert.Equal(t, "SLA at risk", c.Causes[0].Rule)
@@ -131,6 +131,35 @@ func TestTheHandoffLosesNothing(t *testing.T) {
 			assert.NotContains(t, text, internal)
 		}
 	})
+}
+
+// Several hops in one call, and moves back: the document is about the last move up, and
+// tells of the others.
+func TestTheHandoffTellsOfTheOtherMoves(t *testing.T) {
+	engine := escalation.MustCompile(escalation.Standard(), nil)
+	nine := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	ticket := escalation.Ticket{
+		ID: "1", Priority: "High", Status: "Open", CreatedAt: nine, Customer: escalation.Customer{ID: "c", VIP: true},
+		Messages: []escalation.Message{
+			{ID: "m1", From: "customer", At: nine, Text: "Hello, the export fails."},
+			{ID: "m2", From: "customer", At: nine.Add(30 * time.Minute), Text: "This is unacceptable, you are liars!!!"},
+		},
+	}
+	d, err := engine.Decide(ticket, nine.Add(31*time.Minute))
+	require.NoError(t, err)
+	require.NotNil(t, d.Handoff)
+	assert.Equal(t, "Tier 4", d.Handoff.To)
+	assert.Equal(t, []handoff.Hop{{At: nine, From: "Tier 1", To: "Tier 2", Reason: "VIP"}}, d.Handoff.Earlier)
+
+	d.Apply(&ticket)
+	back := nine.Add(time.Hour)
+	ticket.Changes = append(ticket.Changes, escalation.Change{At: back, Field: "tier", From: "Tier 4", To: "Tier 1", By: "agent:boss"})
+	ticket.Tier = "Tier 1"
+	c, err := engine.Handoff(ticket, back.Add(time.Minute))
+	require.NoError(t, err)
+	require.NotNil(t, c)
+	assert.Equal(t, "Tier 4", c.To)
+	assert.Equal(t, []handoff.Hop{{At: nine, From: "Tier 1", To: "Tier 2", Reason: "VIP"}, {At: back, From: "Tier 4", To: "Tier 1", By: "boss"}}, c.Earlier)
 }
 
 // A French customer of an English-speaking team, and the other way round.
