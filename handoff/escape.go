@@ -236,6 +236,11 @@ func markdown(dst []byte, text []rune, i int, start bool) []byte {
 		return append(dst, "&gt;"...)
 	case '\\', '`', '*', '[', ']', '{', '}', '|', '~':
 		return append(dst, '\\', byte(r))
+	case '(': // behind a bracket: escaped as that is, it opens nothing; simpler readers shall see so, too
+		if at(text, i-1) == ']' {
+			dst = append(dst, '\\')
+		}
+		return append(dst, '(')
 	case '_':
 		if !word(at(text, i-1)) || !word(next) { // within a word it is no mark
 			dst = append(dst, '\\')
