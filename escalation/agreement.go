@@ -103,6 +103,7 @@ type Contract struct {
 	terms   Agreement
 	policy  string // the version of the policy that it was made for
 	promise *sla.Agreement
+	zones   zones  // of its own calendars
 	sum     string // of the terms
 }
 
@@ -116,7 +117,7 @@ type Contract struct {
 func (e *Engine) Contract(a Agreement) (*Contract, error) {
 	a = cloneAgreement(a)
 	a.Name = strings.TrimSpace(a.Name)
-	c := checker{policy: e.policy}
+	c := checker{policy: e.policy, zones: zones{}}
 	if a.Name == "" {
 		c.fail("/name", rules.Missing, "an agreement needs a name")
 	}
@@ -126,19 +127,15 @@ func (e *Engine) Contract(a Agreement) (*Contract, error) {
 		return nil, c.errs
 	}
 	terms, _ := json.Marshal(a) // what cannot be written has been refused
-	return &Contract{a, e.version, promise, markText(string(terms))}, nil
+	return &Contract{a, e.version, promise, c.zones, markText(string(terms))}, nil
 }
 
-// under returns what a contract promises under the policy of an engine.
-func (c *Contract) under(e *Engine) (*sla.Agreement, error) {
+// under returns a contract as it is under the policy of an engine.
+func (c *Contract) under(e *Engine) (*Contract, error) {
 	if c.policy == e.version {
-		return c.promise, nil
+		return c, nil
 	}
-	again, err := e.Contract(c.terms)
-	if err != nil {
-		return nil, err
-	}
-	return again.promise, nil
+	return e.Contract(c.terms)
 }
 
 // agreements finds what a ticket was promised.
@@ -228,6 +225,7 @@ func (c *checker) calendars(path string, list map[string]Calendar, known map[str
 				}
 			}
 			ready[name] = calendar // nil if it is wrong: that has been told
+			c.zones.add(calendar, h.Zone)
 		case h.Zone != "" || h.Week != nil || h.Holidays != nil || h.Exceptions != nil:
 			c.fail(at+"/union", rules.WrongOption, "a calendar has hours of its own or is a union of others, not both")
 		}
@@ -273,6 +271,7 @@ func (c *checker) union(path, name string, list map[string]Calendar, ready map[s
 	ready[name] = nil
 	if !slices.Contains(members, nil) && len(members) > 0 {
 		ready[name] = sla.Union(members...)
+		c.zones.add(ready[name], c.zones[members[0]].name)
 	}
 }
 

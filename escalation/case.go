@@ -2,7 +2,6 @@ package escalation
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,14 +25,16 @@ const maxTimeline = 200
 // that of [Engine.Decide].
 func (e *Engine) Handoff(t Ticket, now time.Time) (*handoff.Case, error) {
 	var c *handoff.Case
+	var went *walk
 	d, err := e.decide(&t, nil, now, func(w *walk) {
 		if last := w.formerHop(); last != nil {
-			c = w.caseFor(last, t.Case, nil)
+			c, went = w.caseFor(last, t.Case), w
 		}
 	})
-	if d.Handoff != nil {
+	if d.Handoff != nil || c == nil {
 		return d.Handoff, err
 	}
+	went.foresee(c)
 	return c, err
 }
 
@@ -42,8 +43,9 @@ type hop struct {
 	at       time.Time
 	from, to string
 	reason   string
-	person   string // who was assigned along with it
-	firing   *firing
+	rule     string // that wanted it, if that is known
+	person   string // who was assigned along with it, or after it
+	firing   *firing // nil: the history tells of it
 }
 
 // handoff fills the document for the last tier that the ticket is handed to; nil
@@ -54,36 +56,39 @@ func (w *walk) handoff(r *Request, asked *firing) *handoff.Case {
 	if last == nil {
 		return nil
 	}
-	return w.caseFor(last, w.ticket.Case.with(r), r)
+	if r != nil && last.firing.rule < 0 {
+		last.person = cmp.Or(r.Person, last.person)
+	}
+	return w.caseFor(last, w.ticket.Case.with(r))
 }
 
 // caseFor fills the document of a move.
-func (w *walk) caseFor(last *hop, notes Notes, r *Request) *handoff.Case {
+func (w *walk) caseFor(last *hop, notes Notes) *handoff.Case {
 	t, e := w.ticket, w.engine
 	tier := e.policy.Tiers[max(0, e.tiers.of(last.to))]
 	clock := w.tierClock(tier)
-	zone := e.zoneFor(clock)
+	zone := w.zoneFor(clock)
 	w.zone = zone
 	language := w.language()
 	c := &handoff.Case{
 		Ticket: t.ID, Subject: w.state.subject, Customer: cmp.Or(t.Customer.Name, t.Customer.ID), Account: t.Customer.Tier,
 		Priority: w.state.priority, Language: language, Zone: zone.name, From: last.from, To: last.to, Team: tier.Title, Person: last.person,
 		Reason: last.reason, Topic: cmp.Or(w.state.category, tier.Expertise), Owner: notes.Owner,
-		Ask: notes.Ask, NeededBy: cmp.Or(notes.NeededBy, clock.Due),
+		Ask: notes.Ask, NeededBy: inYears(notes.NeededBy),
 		Summary: notes.Summary, Impact: notes.Impact, Expectation: notes.Expectation, Tried: slices.Clone(notes.Tried), RuledOut: slices.Clone(notes.RuledOut),
 		Workaround: notes.Workaround, Promise: notes.Promise, NextSteps: slices.Clone(notes.NextSteps), Resolution: notes.Resolution,
 		Timeframe: e.templates.Timeframe(language, clock.Target, clock.Calendar != nil, clock.Immediate),
-		Causes:    w.causes(last.firing),
+		Causes:    w.causes(last),
 		Earlier:   w.movesBefore(last),
 	}
-	if r != nil {
-		c.Person = cmp.Or(r.Person, c.Person)
+	if c.NeededBy.IsZero() && (w.state.tier == last.to || last.firing != nil) { // else it has left the tier
+		c.NeededBy = inYears(clock.Due)
 	}
 	if v := w.state.revenue; v != nil {
 		figure := *v
 		c.Revenue = &figure
 	}
-	if got := notes.Receipt; got != nil && !got.At.Before(last.at) { // an older one is of another handoff
+	if got := notes.Receipt; got != nil && !got.At.Before(last.at) && !got.At.After(w.state.at) { // an older one is of another handoff
 		receipt := *got
 		c.Receipt = &receipt
 	}
@@ -94,9 +99,7 @@ func (w *walk) caseFor(last *hop, notes Notes, r *Request) *handoff.Case {
 	}
 	w.promises(c)
 	w.tell(c, last)
-	if zone.location != time.UTC {
-		inZone(c, zone.location)
-	}
+	inZone(c, zone.location)
 	*c = c.In(e.templates)
 	return c
 }
@@ -110,28 +113,33 @@ func (w *walk) language() string {
 }
 
 // lastHop finds the firing that sends the ticket to its last tier, that tier, and
-// who is assigned.
+// who is assigned. Nil if there is none, and if the ticket has left that tier since.
 func (w *walk) lastHop(asked *firing) *hop {
 	var last *hop
-	person := ""
+	assigned := func(f *firing) bool {
+		return slices.ContainsFunc(f.effects, func(e effect) bool { return e.do == DoAssign && e.result == Proposed })
+	}
 	for i := range w.firings {
 		f := &w.firings[i]
 		for _, e := range f.effects {
-			switch {
-			case e.result != Proposed:
-			case e.do == DoEscalate:
-				last = &hop{at: f.due, from: f.from, to: e.to, reason: w.reasonOf(f), firing: f}
-			case e.do == DoAssign:
-				person = e.to
+			if e.do == DoEscalate && e.result == Proposed {
+				last = &hop{at: f.due, from: f.from, to: e.to, firing: f}
 			}
 		}
 	}
-	if asked != nil {
+	switch {
+	case asked != nil:
 		asked.from = w.state.tier
-		last = &hop{at: asked.due, from: asked.from, to: asked.effects[0].to, reason: w.reasonOf(asked), firing: asked}
+		last = &hop{at: asked.due, from: asked.from, to: asked.effects[0].to, firing: asked}
+	case last != nil && w.state.tier != last.to:
+		return nil
 	}
-	if last != nil {
-		last.person = person
+	if last == nil {
+		return nil
+	}
+	last.reason = w.reasonOf(last.firing)
+	if slices.ContainsFunc(w.firings, func(f firing) bool { return !f.due.Before(last.at) && assigned(&f) }) {
+		last.person = w.who(w.state.assignee)
 	}
 	return last
 }
@@ -145,9 +153,9 @@ func (w *walk) formerHop() *hop {
 		case ev.change == nil:
 		case ev.change.Field == fieldTier:
 			if w.engine.tiers.of(ev.value) > w.engine.tiers.of(tier) {
-				last = &hop{at: ev.at, from: tier, to: ev.value, reason: strings.TrimPrefix(ev.change.By, byEscalade)}
-				if !strings.HasPrefix(ev.change.By, byEscalade) {
-					last.reason = ""
+				last = &hop{at: ev.at, from: tier, to: ev.value}
+				if rule, ours := strings.CutPrefix(ev.change.By, byEscalade); ours {
+					last.reason, last.rule = rule, rule
 				}
 			}
 			tier = ev.value
@@ -162,7 +170,7 @@ func (w *walk) firstTier() string {
 	return cmp.Or(w.history.initial[fieldTier], w.engine.tiers.list[0])
 }
 
-// maxMoves is how many earlier moves a case tells of.
+// maxMoves is how many other moves a case tells of, and how many next steps.
 const maxMoves = 20
 
 // movesBefore are the moves between tiers that came before the one that a document is
@@ -199,8 +207,18 @@ func (w *walk) movesBefore(last *hop) []handoff.Hop {
 }
 
 // causes are the rules, and the request, that this decision comes of: first what sends
-// the ticket where it goes.
-func (w *walk) causes(first *firing) []handoff.Cause {
+// the ticket where it goes. Of a former move only that is known.
+func (w *walk) causes(last *hop) []handoff.Cause {
+	if last.firing == nil {
+		if last.rule == "" {
+			return nil
+		}
+		cause := handoff.Cause{At: last.at, Rule: last.rule}
+		if i := slices.IndexFunc(w.engine.rules, func(r ruleInfo) bool { return r.name == last.rule }); i >= 0 {
+			cause.Because = w.engine.rules[i].because
+		}
+		return []handoff.Cause{cause}
+	}
 	var causes []handoff.Cause
 	for i := range w.firings {
 		f := &w.firings[i]
@@ -214,7 +232,7 @@ func (w *walk) causes(first *firing) []handoff.Cause {
 		for _, clause := range f.clauses {
 			cause.Clauses = append(cause.Clauses, clause.String())
 		}
-		if f == first {
+		if f == last.firing {
 			causes = slices.Insert(causes, 0, cause)
 		} else {
 			causes = append(causes, cause)
@@ -232,18 +250,21 @@ func (w *walk) promises(c *handoff.Case) {
 		}
 		c.Clocks = append(c.Clocks, handoff.Clock{
 			Metric: string(k.Metric), State: string(k.State), Used: k.Used, Due: k.Due, BreachedAt: k.BreachedAt, Stopped: k.Stopped,
-			Zone: w.engine.zones[k.Calendar].name,
+			Zone: w.hoursOf(k.Calendar),
 		})
 	}
 }
 
-// foresee tells what would be proposed at the next check, which the walk has gone on
-// to: what happens if nobody reacts.
-func (w *walk) foresee(c *handoff.Case, next time.Time) {
+// foresee tells what would be proposed at the next check, if the walk has gone on to it:
+// what happens if nobody reacts.
+func (w *walk) foresee(c *handoff.Case) {
+	if !w.asking {
+		return
+	}
 	for i := range w.firings {
 		f := &w.firings[i]
 		for _, e := range f.effects {
-			if f.due.Equal(next) && e.result == Proposed && len(c.Otherwise) < maxMoves {
+			if e.result == Proposed && len(c.Otherwise) < maxMoves {
 				c.Otherwise = append(c.Otherwise, handoff.Step{At: f.due.In(w.zone.location), Do: e.do, To: e.to, Rule: w.engine.rules[f.rule].name})
 			}
 		}
@@ -256,28 +277,51 @@ type zone struct {
 	location *time.Location
 }
 
+// zones are those of calendars.
+type zones map[*sla.Calendar]zone
+
+// add notes the zone of a calendar, if it has one. Of two equal calendars the first counts.
+func (z zones) add(c *sla.Calendar, name string) {
+	location, err := time.LoadLocation(name)
+	if _, known := z[c]; !known && err == nil && name != "" && name != "UTC" {
+		z[c] = zone{name, location}
+	}
+}
+
+// zoneOf returns that of a calendar of the policy, or of the ticket's contract.
+func (w *walk) zoneOf(c *sla.Calendar) (zone, bool) {
+	z, ok := w.engine.zones[c]
+	if !ok {
+		z, ok = w.history.zones[c]
+	}
+	return z, ok
+}
+
 // zoneFor returns the zone in whose hours a clock counts; else that of the policy's calendar.
-func (e *Engine) zoneFor(c sla.Clock) zone {
-	if z, ok := e.zones[c.Calendar]; ok && z.name != "" {
+func (w *walk) zoneFor(c sla.Clock) zone {
+	if z, ok := w.zoneOf(c.Calendar); ok {
 		return z
 	}
-	if name := e.zone.String(); name != "UTC" {
-		return zone{name, e.zone}
+	if name := w.engine.zone.String(); name != "UTC" {
+		return zone{name, w.engine.zone}
 	}
 	return zone{"", time.UTC}
 }
 
-// zonesOf finds the zones of the calendars. Of two equal ones the first name counts.
-func zonesOf(p *Policy, calendars map[string]*sla.Calendar) map[*sla.Calendar]zone {
-	zones := map[*sla.Calendar]zone{}
-	for _, name := range slices.Sorted(maps.Keys(p.Calendars)) {
-		where := p.Calendars[name].Zone
-		location, err := time.LoadLocation(where)
-		if _, known := zones[calendars[name]]; !known && err == nil && where != "" && where != "UTC" && calendars[name] != nil {
-			zones[calendars[name]] = zone{where, location}
-		}
+// hoursOf names the zone of a calendar; empty for the one that is always open.
+func (w *walk) hoursOf(c *sla.Calendar) string {
+	if z, ok := w.zoneOf(c); ok || c == nil || c == sla.Always() {
+		return z.name
 	}
-	return zones
+	return "UTC"
+}
+
+// inYears passes over an instant that JSON cannot write, in whatever zone.
+func inYears(t time.Time) time.Time {
+	if t.Year() < 1 || t.Year() > 9998 {
+		return time.Time{}
+	}
+	return t
 }
 
 // inZone turns the instants of a case to a zone.
@@ -318,6 +362,7 @@ func (w *walk) reasonOf(f *firing) string {
 // tell writes the timeline and gathers the attachments.
 func (w *walk) tell(c *handoff.Case, last *hop) {
 	contacted := false
+	tier := w.firstTier()
 	for i := range w.history.events[:w.reached] {
 		ev := &w.history.events[i]
 		if ev.message != nil && ev.seen {
@@ -326,6 +371,19 @@ func (w *walk) tell(c *handoff.Case, last *hop) {
 		if ev.message != nil {
 			contacted = w.tellMessage(c, ev, contacted)
 			continue
+		}
+		if ev.change.Field == fieldTier {
+			up := w.engine.tiers.of(ev.value) > w.engine.tiers.of(tier)
+			if tier = ev.value; up {
+				entry := handoff.Entry{At: ev.at, What: "Escalation triggered", To: ev.value, Internal: true}
+				if rule, ours := strings.CutPrefix(ev.change.By, byEscalade); ours {
+					entry.Text = rule
+				} else {
+					entry.By = w.who(ev.change.By)
+				}
+				c.Timeline = append(c.Timeline, entry)
+				continue
+			}
 		}
 		if ev.change.Field == fieldSubject || person(ev.change.By) || ev.change.Key != "" {
 			entry := handoff.Entry{At: ev.at, What: "Action taken", Field: strings.ReplaceAll(ev.change.Field, "_", " "), To: ev.value, Internal: true}

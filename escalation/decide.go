@@ -125,7 +125,7 @@ func (e *Engine) decide(t *Ticket, r *Request, now time.Time, look func(*walk)) 
 	if !w.early {
 		next = w.nextProposal()
 		if d.Handoff != nil {
-			w.foresee(d.Handoff, next)
+			w.foresee(d.Handoff)
 		}
 	}
 	d.NextCheck = ceil(next)

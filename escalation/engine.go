@@ -66,7 +66,7 @@ type Engine struct {
 
 	calendars         map[string]*sla.Calendar // by name
 	agreements        agreements
-	zones             map[*sla.Calendar]zone
+	zones             zones
 	templates         *handoff.Set
 	delivery          *delivery
 	tiers, priorities names
@@ -122,7 +122,7 @@ func Compile(p Policy, o *Options) (*Engine, error) {
 		o = &Options{}
 	}
 	p = clone(p)
-	c := checker{policy: p}
+	c := checker{policy: p, zones: zones{}}
 	c.check()
 	calendars := c.calendars("/calendars", p.Calendars, nil)
 	promised := c.readAgreements(calendars)
@@ -131,7 +131,7 @@ func Compile(p Policy, o *Options) (*Engine, error) {
 		e.analyzer = sentiment.New(nil)
 	}
 	e.delivery = c.delivery(calendars)
-	e.zones, e.templates = zonesOf(&p, calendars), c.templates()
+	e.zones, e.templates = c.zones, c.templates()
 	e.readNames()
 	e.zone = zoneOf(&p)
 	c.hostWords(e.ownVerbs())
@@ -313,6 +313,7 @@ func (e *Engine) category(status string) sla.Category {
 type checker struct {
 	policy Policy
 	errs   Errors
+	zones  zones // of the calendars made ready
 }
 
 func (c *checker) fail(path string, code rules.Code, message string, hint ...string) {

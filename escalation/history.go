@@ -77,6 +77,7 @@ type history struct {
 	// none that fits.
 	contract     *sla.Agreement
 	contractName string
+	zones        zones // of its own calendars
 }
 
 func (h *history) problem(code ProblemCode, format string, args ...any) {
@@ -391,7 +392,7 @@ func (e *Engine) readContract(h *history, t *Ticket) {
 		h.problem(UnknownAgreement, "the contract %q does not fit the policy any more: %s", t.Contract.terms.Name, err)
 		return
 	}
-	h.contract, h.contractName = promised, t.Contract.terms.Name
+	h.contract, h.contractName, h.zones = promised.promise, t.Contract.terms.Name, promised.zones
 }
 
 // spell writes a value as the policy, or the ticket's own contract, declares it.

@@ -2,6 +2,7 @@ package escalation_test
 
 import (
 	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -11,7 +12,9 @@ import (
 
 	"github.com/escalade-go/escalade/escalation"
 	"github.com/escalade-go/escalade/handoff"
+	"github.com/escalade-go/escalade/rules"
 	"github.com/escalade-go/escalade/sentiment"
+	"github.com/escalade-go/escalade/sla"
 )
 
 // A ticket at the specialists' door: what they need is in the document, filled from the
@@ -231,4 +234,148 @@ func TestTheHandoffIsInTheTimeOfItsReaders(t *testing.T) {
 	assert.Contains(t, doc, "- **Times Are Those Of**: Europe/Paris\n")
 	assert.Contains(t, doc, "- 2026-03-02 10:00 UTC+01:00 - Initial contact: Hello")
 	assert.Contains(t, doc, "in the opening hours of Europe/Paris")
+}
+
+// A decision hands over what is still to be handed over when it is asked.
+func TestNothingIsHandedOverWhereTheTicketIsNot(t *testing.T) {
+	late := rule("late", `ticket.age >= 1h`, `escalate("Tier 2")`)
+	t.Run("it has gone back meanwhile", func(t *testing.T) {
+		a := tell(t, with(late, rule("calm again", `ticket.age >= 2h`, `de_escalate("Tier 1")`))).look("Mon 12:00")
+		a.does("Mon 10:00 escalate Tier 2: late", "Mon 11:00 de_escalate Tier 1: calm again")
+		assert.Nil(t, a.Handoff)
+	})
+	t.Run("somebody has moved it further meanwhile", func(t *testing.T) {
+		s := tell(t, with(late)).tier("Mon 11:00", "Tier 3")
+		assert.Nil(t, s.look("Mon 12:00").Handoff)
+		c, err := s.engine.Handoff(s.ticket, at("Mon 12:00"))
+		require.NoError(t, err)
+		assert.Equal(t, "Tier 3", c.To)
+	})
+}
+
+// Who takes over is who was assigned with the move or after it, or whom the request
+// names, where it is the request that moves the ticket.
+func TestWhoTakesOver(t *testing.T) {
+	early := rule("early", `ticket.age >= 5m`, `assign("senior agent")`)
+	late := rule("late", `ticket.age >= 1h`, `escalate("Tier 4")`)
+	request := escalation.Request{Reason: "manager_requested", By: "agent:anna", Person: "Tom", Override: true}
+	ask := func(s *story, when string, r escalation.Request) *handoff.Case {
+		d, err := s.engine.Escalate(s.ticket, r, at(when))
+		require.NoError(t, err)
+		require.NotNil(t, d.Handoff)
+		return d.Handoff
+	}
+	assert.Empty(t, tell(t, with(early, late)).look("Mon 10:00").Handoff.Person, "assigned for the tier before")
+	assert.Equal(t, "senior agent", tell(t, with(late, rule("with it", `ticket.tier == "Tier 4"`, `assign("senior agent")`))).look("Mon 10:00").Handoff.Person)
+	assert.Equal(t, "Tom", ask(tell(t, with(late)), "Mon 09:30", request).Person)
+	assert.Empty(t, ask(tell(t, with(late)), "Mon 10:00", request).Person, "Tom is not of Tier 4, to which a rule sends it at the same instant")
+	request.Override = false
+	assert.Empty(t, ask(tell(t, with(late)), "Mon 11:00", request).Person, "the request is refused")
+}
+
+// The document of a ticket that was handed over earlier is like that of the decision: why,
+// and what happens next.
+func TestTheHandoffLaterOn(t *testing.T) {
+	engine := with(
+		rules.Rule{Name: "late", If: `ticket.age >= 1h`, Then: []string{`escalate("Tier 2")`}, Because: "An hour is gone."},
+		rule("hint", `ticket.age >= 90m`, `notify("team lead")`),
+		rule("very late", `ticket.age >= 3h`, `escalate("Tier 3")`, `notify("manager")`),
+	)
+	s := tell(t, engine)
+	s.ask("Mon 10:00")
+	c, err := engine.Handoff(s.ticket, at("Mon 10:45"))
+	require.NoError(t, err)
+	assert.Equal(t, []handoff.Cause{{At: at("Mon 10:00"), Rule: "late", Because: "An hour is gone."}}, c.Causes)
+	assert.Equal(t, []handoff.Step{{At: at("Mon 10:30"), Do: "notify", To: "team lead", Rule: "hint"}}, must(engine.Handoff(s.ticket, at("Mon 10:15"))).Otherwise)
+	c, err = engine.Handoff(s.ticket, at("Mon 11:00"))
+	require.NoError(t, err)
+	assert.Len(t, c.Causes, 1, "a hint that is due is not why it was escalated")
+	assert.Equal(t, []handoff.Step{
+		{At: at("Mon 12:00"), Do: "escalate", To: "Tier 3", Rule: "very late"}, {At: at("Mon 12:00"), Do: "notify", To: "manager", Rule: "very late"},
+	}, c.Otherwise)
+	assert.Equal(t, []handoff.Entry{{At: at("Mon 10:00"), What: "Escalation triggered", Text: "late", To: "Tier 2", Internal: true}}, c.Timeline,
+		"as the decision told it")
+
+	t.Run("as of an earlier instant", func(t *testing.T) {
+		s.ticket.Case.Receipt = &handoff.Receipt{By: "dana", At: at("Mon 11:00")}
+		assert.Nil(t, must(engine.Handoff(s.ticket, at("Mon 10:45"))).Receipt, "nobody had taken it over yet")
+		assert.NotNil(t, must(engine.Handoff(s.ticket, at("Mon 11:00"))).Receipt)
+		assert.Nil(t, must(engine.Handoff(s.ticket, at("Mon 09:30"))))
+	})
+	t.Run("where the ticket is no more, nothing is needed by any time", func(t *testing.T) {
+		back := tell(t, engine)
+		back.ask("Mon 10:00")
+		back.tier("Mon 10:30", "Tier 1")
+		assert.Zero(t, must(engine.Handoff(back.ticket, at("Mon 10:45"))).NeededBy)
+	})
+}
+
+func must(c *handoff.Case, err error) *handoff.Case {
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
+// What cannot be written as JSON is no reason to lose a decision.
+func TestTheHandoffCanAlwaysBeWritten(t *testing.T) {
+	far := time.Date(10001, 1, 1, 0, 0, 0, 0, time.FixedZone("", 3600))
+	s := tell(t, with(rule("late", `ticket.age >= 1h`, `escalate("Tier 2")`))).given(func(x *escalation.Ticket) {
+		x.RevenueImpact = figure(math.Inf(1))
+		x.Case = escalation.Notes{Summary: "broken \xff", NeededBy: far, Receipt: &handoff.Receipt{By: "dana", At: far}}
+	})
+	a := s.look("Mon 10:00")
+	_, err := json.Marshal(a.Decision)
+	require.NoError(t, err)
+	assert.Equal(t, at("Mon 14:00"), a.Handoff.NeededBy, "a date that nobody can mean is none")
+
+	d, err := s.engine.Escalate(s.ticket, escalation.Request{Reason: "manager_requested", NeededBy: far, Override: true}, at("Mon 10:00"))
+	require.NoError(t, err)
+	_, err = json.Marshal(d)
+	require.NoError(t, err)
+}
+
+// Wherever the host is, the instants of a case are in the zone of the case.
+func TestTheHandoffIsAlikeWhereverTheHostIs(t *testing.T) {
+	s := tell(t, with(rule("late", `ticket.age >= 1h`, `escalate("Tier 2")`)))
+	s.ticket.Case.NeededBy = at("Mon 15:00").In(time.FixedZone("Tokyo", 9*3600))
+	assert.Equal(t, at("Mon 15:00"), s.look("Mon 10:00").Handoff.NeededBy)
+}
+
+// A clock that counts in opening hours says in whose, also where they are those of UTC, of
+// several offices or of a contract.
+func TestWhoseOpeningHours(t *testing.T) {
+	week := map[string][]string{"mon": {"08:00-18:00"}}
+	p := escalation.Standard()
+	p.Calendars = map[string]escalation.Calendar{
+		"office": {Hours: sla.Hours{Week: week}},
+		"paris":  {Hours: sla.Hours{Zone: "Europe/Paris", Week: week}},
+		"both":   {Union: []string{"paris", "office"}},
+	}
+	for calendar, want := range map[string]string{"": "", "office": "UTC", "paris": "Europe/Paris", "both": "Europe/Paris"} {
+		p.Calendar = calendar
+		p.Rules = []rules.Rule{rule("late", `ticket.age >= 1h`, `escalate("Tier 2")`)}
+		c := tell(t, escalation.MustCompile(p, nil)).look("Mon 10:00").Handoff
+		for _, k := range c.Clocks {
+			assert.Equal(t, want, k.Zone, "%s of %q", k.Metric, calendar)
+		}
+		if want == "UTC" {
+			want = ""
+		}
+		assert.Equal(t, want, c.Zone, "case of %q", calendar)
+	}
+
+	engine := escalation.MustCompile(p, nil)
+	contract, err := engine.Contract(escalation.Agreement{Name: "Tokyo", Terms: escalation.Terms{Calendar: "tokyo"}, Calendars: map[string]escalation.Calendar{
+		"tokyo": {Hours: sla.Hours{Zone: "Asia/Tokyo", Week: map[string][]string{"mon": {"08:00-20:00"}}}},
+	}})
+	require.NoError(t, err)
+	p.Name = "another version"
+	for _, e := range []*escalation.Engine{engine, escalation.MustCompile(p, nil)} {
+		c := tell(t, e).given(func(x *escalation.Ticket) { x.Contract = contract }).look("Mon 10:00").Handoff
+		for _, k := range c.Clocks {
+			assert.Equal(t, "Asia/Tokyo", k.Zone, k.Metric)
+		}
+		assert.Equal(t, "Asia/Tokyo", c.Zone)
+	}
 }

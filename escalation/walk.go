@@ -191,12 +191,13 @@ func (w *walk) nextEvent() time.Time {
 
 // nextProposal finds the first instant after the present one at which an action
 // would be proposed if nothing happened to the ticket, by walking on without
-// events; zero for never. The walk cannot be used afterwards.
+// events; zero for never. The walk cannot be used afterwards, but for its firings: those
+// of that instant.
 func (w *walk) nextProposal() time.Time {
 	event := w.nextEvent()
 	past := *w.history
 	past.events = past.events[:w.reached]
-	w.history, w.asking = &past, true
+	w.history, w.asking, w.firings = &past, true, nil
 	ahead := w.engine.bounded(maxAhead)
 	if slices.ContainsFunc(w.engine.rules, func(r ruleInfo) bool { return r.poll > 0 }) {
 		ahead = pollAhead
