@@ -2,6 +2,7 @@ package handoff
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -53,7 +54,7 @@ func (c Case) Markdown() string { return c.Document(Markdown) }
 
 // templates returns the words that the case is written in.
 func (c Case) templates() *language {
-	if c.set != nil {
+	if c.set != nil && c.set.first != nil {
 		return c.set.first
 	}
 	return standard().first
@@ -191,6 +192,39 @@ func (d *document) gap(s *slot) span {
 		text = notProvided
 	}
 	return span{text: d.language.say(text), style: emphasis}
+}
+
+// marked writes the spans of a line, with marks around those of a style: once around neighbours of the same one, none around nothing, and
+// no blank inside of a mark, where many readers see none.
+func marked(spans []span, marks [3]string, spell func(s span, start bool) string) string {
+	var out []byte
+	open := asText
+	closed := func() {
+		end := len(out)
+		out = trimSpace(out)
+		blanks := strings.Repeat(" ", end-len(out))
+		out = append(append(out, marks[open]...), blanks...)
+		open = asText
+	}
+	for i, s := range spans {
+		text := spell(s, i == 0)
+		if text == "" {
+			continue
+		}
+		if s.style != open {
+			closed()
+			bare := strings.TrimLeft(text, " ")
+			out = append(out, text[:len(text)-len(bare)]...)
+			if text = bare; text == "" {
+				continue
+			}
+			open = s.style
+			out = append(out, marks[open]...)
+		}
+		out = append(out, text...)
+	}
+	closed()
+	return string(out)
 }
 
 // A writer puts blocks together as long as there is room.

@@ -146,12 +146,13 @@ func trimSpace(b []byte) []byte {
 	return b
 }
 
-// clean returns at most max characters of text, and how many there are more. Blanks at both ends go, blanks within become one space, and
+// clean returns at most so many characters of text, and how many there are more. Blanks at both ends go, blanks within become one space, and
 // one newline or two if keep is set. What cannot be seen or turns the reading direction goes. Broken UTF-8 becomes U+FFFD.
-func clean(text string, max int, keep bool) (out []rune, more int) {
-	out = make([]rune, 0, min(max, len(text)))
+func clean(text string, most int, keep bool) (out []rune, more int) {
+	most = max(most, 0)
+	out = make([]rune, 0, min(len(text), most))
 	put := func(r rune) {
-		if len(out) < max && more == 0 {
+		if len(out) < most && more == 0 {
 			out = append(out, r)
 		} else {
 			more++

@@ -7,13 +7,15 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Templates are the words of one language: the document, the three messages, and the short words in between. An empty text stands for the
 // standard one of the language, or of the set's own language where there is none.
 //
 // A template is plain text with slots in square brackets, as in "Your case reference is [ID].": a name of the list in the package's
-// documentation, in any case. "[urgency note, if any]" is a slot that may stay empty: the sentence or line that consists of it is left out.
+// documentation, in any case. "[urgency note, if any]" is a slot that may stay empty: the sentence or line that consists of it is left out. Quotation
+// marks around a message are none of it.
 // A bracket that is meant is written \[.
 type Templates struct {
 	// Document is Markdown of headings (#, ##, ###), paragraphs, lists and quotes, with **bold** and _italics_. It is read, not copied: each
@@ -24,7 +26,8 @@ type Templates struct {
 	Message        string `json:"message,omitzero"`
 	FollowUp       string `json:"follow_up,omitzero"`
 	// Words are what things are called in this language, by what they are called in the case: tiers, priorities, categories, reasons
-	// ("billing": "facturation"), and the words between the slots ("4 hours" comes of "%d hours"), by their English form.
+	// ("billing": "facturation"), and the words between the slots ("4 hours" comes of "%d hours"), by their English form. Each is one line of
+	// at most 200 characters.
 	Words map[string]string `json:"words,omitzero"`
 }
 
@@ -314,9 +317,14 @@ func (l *language) within(d time.Duration, business bool) string {
 
 var verbs = regexp.MustCompile(`%[a-z%]`)
 
-// checkWords wants a word with verbs to be said with the same.
+// checkWords wants words to be short, and one with verbs to be said with the same.
 func checkWords(own map[string]string) []*Error {
 	var errs []*Error
+	for _, english := range slices.Sorted(maps.Keys(own)) {
+		if said := own[english]; !utf8.ValidString(said) || strings.ContainsAny(said, "\r\n") || utf8.RuneCountInString(said) > maxName {
+			errs = append(errs, &Error{Template: "words", Key: english, Message: fmt.Sprintf("the word for %q has to be one line of at most %d characters", clipped(english, maxWhat), maxName)})
+		}
+	}
 	for _, english := range words {
 		said, ok := own[english]
 		want, got := verbs.FindAllString(english, -1), verbs.FindAllString(said, -1)

@@ -34,16 +34,7 @@ func markdownOf(blocks []block, l *language) string {
 		default:
 			newline = "\n"
 		}
-		for j, s := range b.spans {
-			text := markdownSpan(s, newline, j == 0, l)
-			switch s.style {
-			case strong:
-				text = "**" + text + "**"
-			case emphasis:
-				text = "_" + text + "_"
-			}
-			line.WriteString(text)
-		}
+		line.WriteString(marked(b.spans, [...]string{"", "**", "_"}, func(s span, start bool) string { return markdownSpan(s, newline, start, l) }))
 		line.WriteByte('\n')
 		if !w.add(line.String()) {
 			break

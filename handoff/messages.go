@@ -37,7 +37,7 @@ func (c Case) Message() (string, error) { return c.templates().message.write(&c)
 func (c Case) FollowUp() (string, error) { return c.forCustomer().followUp.write(&c) }
 
 func (c Case) forCustomer() *language {
-	if c.set != nil {
+	if c.set != nil && c.set.first != nil {
 		return c.set.language(c.Language)
 	}
 	return standard().language(c.Language)
@@ -47,7 +47,7 @@ func (c Case) forCustomer() *language {
 func (m *message) write(c *Case) (string, error) {
 	var out strings.Builder
 	var empty []string
-	left := false // the last slot was left out
+	left := false // the last slot was left out, and its sentence with it
 	for i, p := range m.parts {
 		if p.slot == nil {
 			text := p.text
@@ -82,6 +82,12 @@ func (m *message) write(c *Case) (string, error) {
 		}
 		if left = text == ""; left && !p.optional && !slices.Contains(empty, p.slot.field) {
 			empty = append(empty, p.slot.field)
+		}
+		if before := out.String(); left && p.optional && !strings.HasSuffix(before, "\n") && strings.Trim(before, " ") != "" &&
+			!strings.ContainsAny(strings.TrimRight(before, " ")[len(strings.TrimRight(before, " "))-1:], stops) {
+			left = false // within a sentence, only the blank before it goes
+			out.Reset()
+			out.WriteString(strings.TrimRight(before, " "))
 		}
 		out.WriteString(text)
 	}

@@ -27,18 +27,17 @@ func slackOf(blocks []block, l *language) string {
 		default:
 			newline = "\n"
 		}
-		for j, s := range b.spans {
-			text := l.fit(s, newline, inSlack)
+		marks := [...]string{"", "*", "_"}
+		spell := func(s span, start bool) string {
 			if s.max == 0 {
-				text = own(s.text, inSlack, j == 0)
+				return own(s.text, inSlack, start)
 			}
-			switch {
-			case s.style == strong || b.shape == heading:
-				text = "*" + text + "*"
-			case s.style == emphasis:
-				text = "_" + text + "_"
-			}
-			line.WriteString(text)
+			return l.fit(s, newline, inSlack)
+		}
+		if b.shape == heading {
+			line.WriteString("*" + marked(b.spans, [3]string{}, spell) + "*")
+		} else {
+			line.WriteString(marked(b.spans, marks, spell))
 		}
 		line.WriteByte('\n')
 		if !w.add(line.String()) {

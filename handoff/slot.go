@@ -254,7 +254,7 @@ func urgency(c *Case, l *language) string {
 	case soonest == nil:
 		return ""
 	case soonest.State == "breached":
-		return l.say("The %s target was missed at %s.", l.metric(soonest.Metric), c.when(l, soonest.Due))
+		return l.say("The %s target was missed at %s.", l.metric(soonest.Metric), c.when(l, cmp.Or(soonest.BreachedAt, soonest.Due)))
 	}
 	return l.say("The %s is due at %s.", l.metric(soonest.Metric), c.when(l, soonest.Due))
 }
@@ -293,7 +293,9 @@ func standing(c *Case, l *language) items {
 		if k.Zone != "" {
 			text += l.say(", in the opening hours of %s", clipped(k.Zone, maxWhat))
 		}
-		lines = append(lines, []span{{text: text, max: maxEvent}})
+		if visible(text) {
+			lines = append(lines, []span{{text: text, max: maxEvent}})
+		}
 	}
 	return few(lines, maxFew)
 }
@@ -398,7 +400,11 @@ func otherwise(c *Case, l *language) items {
 	slices.SortStableFunc(steps, func(a, b Step) int { return byTime(a.At, b.At) })
 	var lines [][]span
 	for _, s := range steps {
-		line := []span{{text: l.deed(s.Do, clipped(s.To, maxName)), max: maxEvent}}
+		deed := l.deed(s.Do, clipped(s.To, maxName))
+		if !visible(deed) {
+			continue
+		}
+		line := []span{{text: deed, max: maxEvent}}
 		if !s.At.IsZero() {
 			line = slices.Insert(line, 0, ours(c.when(l, s.At)+" - "))
 		}
@@ -417,25 +423,39 @@ func causes(c *Case, l *language) items {
 		if name == "" {
 			name = clipped(l.say(k.Because), maxName)
 		}
-		line := []span{{text: name, style: strong, max: maxName}}
+		var line []span
+		add := func(apart string, s span) {
+			if len(line) > 0 {
+				line = append(line, ours(apart))
+			}
+			line = append(line, s)
+		}
+		if visible(name) {
+			add("", span{text: name, style: strong, max: maxName})
+		}
 		if why := join("; ", k.Clauses...); why != "" {
-			line = append(line, ours(l.say(": ")), span{text: why, max: maxClauses})
+			add(l.say(": "), span{text: why, max: maxClauses})
 		}
 		if visible(k.Rule) && visible(k.Because) {
-			line = append(line, ours(" – "), span{text: l.say(k.Because), max: maxName})
+			add(" – ", span{text: l.say(k.Because), max: maxName})
 		}
 		if visible(k.By) {
-			line = append(line, ours(" "), span{text: "(" + l.say("asked by %s", clipped(k.By, maxWhat)) + ")", style: emphasis, max: 2 * maxWhat})
+			add(" ", span{text: "(" + l.say("asked by %s", clipped(k.By, maxWhat)) + ")", style: emphasis, max: 2 * maxWhat})
 		}
-		lines = append(lines, line)
+		if line != nil {
+			lines = append(lines, line)
+		}
 	}
 	return few(lines, maxFew)
 }
 
 func earlier(c *Case, l *language) items {
-	hops := slices.Clone(c.Earlier)
+	hops := slices.DeleteFunc(slices.Clone(c.Earlier), func(h Hop) bool { return !visible(h.From) && !visible(h.To) })
 	slices.SortStableFunc(hops, func(a, b Hop) int { return byTime(a.At, b.At) })
 	var lines [][]span
+	if left := len(hops) - maxFew; left > 1 { // the last ones are what the reader has to know
+		lines, hops = append(lines, []span{ours(l.say("… %d more entries …", left))}), hops[left:]
+	}
 	for _, h := range hops {
 		line := []span{ours(c.when(l, h.At) + " - "), {text: join(" → ", clipped(l.say(h.From), maxWhat), clipped(l.say(h.To), maxWhat)), max: maxName}}
 		if visible(h.Reason) {
@@ -446,5 +466,5 @@ func earlier(c *Case, l *language) items {
 		}
 		lines = append(lines, line)
 	}
-	return few(lines, maxFew)
+	return items{lines: lines}
 }

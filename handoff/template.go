@@ -50,6 +50,9 @@ func (errs Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// bom is what some editors begin a file with.
+const bom = "\ufeff"
+
 // A part of a line is text of the template or a slot.
 type part struct {
 	text     string
@@ -138,7 +141,7 @@ func (p *parser) document(src string) *document {
 		return d
 	}
 	for n, text := range strings.Split(src, "\n") {
-		trimmed := strings.TrimSpace(text)
+		trimmed := strings.TrimSpace(strings.ReplaceAll(strings.TrimPrefix(text, bom), "\t", " "))
 		if trimmed == "" {
 			continue
 		}
@@ -193,11 +196,15 @@ func (p *parser) message(src string, public bool) *message {
 	if !p.fits(src) {
 		return m
 	}
-	col := 1
-	src = strings.TrimRight(src, " \t\r\n")
-	if len(src) > 2 && src[0] == '"' && src[len(src)-1] == '"' { // as people write them down
-		src, col = src[1:len(src)-1], 2
+	said := strings.TrimRight(strings.TrimPrefix(src, bom), " \t\r\n")
+	for _, marks := range [...][2]string{{`"`, `"`}, {"“", "”"}, {"«", "»"}} { // as people write them down
+		if len(said) > len(marks[0]+marks[1]) && strings.HasPrefix(said, marks[0]) && strings.HasSuffix(said, marks[1]) {
+			said = strings.TrimRight(strings.TrimSuffix(strings.TrimPrefix(said, marks[0]), marks[1]), " \u00a0\u202f")
+		}
 	}
+	before, _, _ := strings.Cut(src, said)
+	src = said
+	col := 1 + utf8.RuneCountInString(before)
 	for n, text := range strings.Split(src, "\n") {
 		if n > 0 {
 			m.parts = append(m.parts, part{text: "\n"})
@@ -242,6 +249,7 @@ func publicSlots() []string {
 func (p *parser) parts(text string, line, col int, rich bool) []part {
 	var out []part
 	var literal strings.Builder
+	var bold, italic int // the column of an open mark
 	shown := asText
 	flush := func() {
 		if literal.Len() > 0 {
@@ -249,12 +257,19 @@ func (p *parser) parts(text string, line, col int, rich bool) []part {
 			literal.Reset()
 		}
 	}
-	turn := func(s style) {
+	turn := func(mark *int, at int) {
 		flush()
-		if shown == s {
+		if *mark > 0 {
+			at = 0
+		}
+		*mark = at
+		switch {
+		case bold > 0:
+			shown = strong
+		case italic > 0:
+			shown = emphasis
+		default:
 			shown = asText
-		} else {
-			shown = s
 		}
 	}
 	for i := 0; i < len(text); {
@@ -287,11 +302,11 @@ func (p *parser) parts(text string, line, col int, rich bool) []part {
 			out = append(out, part{slot: s, optional: optional, style: shown, written: name, at: [2]int{line, at}})
 			continue
 		case rich && strings.HasPrefix(text[i:], "**"):
-			turn(strong)
+			turn(&bold, at)
 			i += 2
 			continue
-		case rich && r == '_' && (shown == emphasis) != startsWord(text, i):
-			turn(emphasis)
+		case rich && r == '_' && (italic > 0) != startsWord(text, i):
+			turn(&italic, at)
 			i++
 			continue
 		case kind(r) == isVisible:
@@ -304,6 +319,12 @@ func (p *parser) parts(text string, line, col int, rich bool) []part {
 		i += size
 	}
 	flush()
+	if bold > 0 {
+		p.fail(line, bold, "this ** is not closed", `write \*\* for two that are meant`)
+	}
+	if italic > 0 {
+		p.fail(line, italic, "this _ is not closed", `write \_ for one that is meant`)
+	}
 	if len(out) == 0 {
 		out = append(out, part{})
 	}
