@@ -68,10 +68,10 @@ func (d *document) fill(c *Case) []block {
 		switch {
 		case l.shape == heading:
 			blocks = append(blocks, block{shape: heading, level: l.level, spans: d.spans(l, c)})
-		case d.empty(l, c):
+		case l.alone() == nil && d.empty(l, c):
 			blocks = append(blocks, block{shape: absent})
 		default:
-			blocks = append(blocks, d.blocks(l, c)...)
+			blocks = d.blocks(blocks, l, c)
 		}
 	}
 	for i, b := range blocks {
@@ -112,24 +112,27 @@ func (s *slot) empty(c *Case, l *language) bool {
 	return !visible(s.text(c, l))
 }
 
-// blocks fills a line: with one line for each item of a list, else with one.
-func (d *document) blocks(l line, c *Case) []block {
+// blocks adds a line, filled: one block for each item of a list, else one.
+func (d *document) blocks(out []block, l line, c *Case) []block {
 	s := l.alone()
 	if s == nil {
-		return []block{{shape: l.shape, spans: d.spans(l, c)}}
+		return append(out, block{shape: l.shape, spans: d.spans(l, c)})
 	}
-	gap := block{spans: []span{d.gap(s)}}
-	switch {
-	case s.items != nil:
+	gap := func() []block {
+		if l.parts[0].optional {
+			return append(out, block{shape: absent})
+		}
+		return append(out, block{spans: []span{d.gap(s)}})
+	}
+	if s.items != nil {
 		items := s.items(c, d.language)
 		if len(items.lines) == 0 {
-			return []block{gap}
+			return gap()
 		}
 		shape := l.shape
 		if shape == paragraph {
 			shape = bullet
 		}
-		var out []block
 		for _, line := range items.lines {
 			out = append(out, block{shape: shape, spans: line})
 		}
@@ -137,21 +140,21 @@ func (d *document) blocks(l line, c *Case) []block {
 			out = append(out, block{spans: []span{ours(d.language.say("… and %d more", items.more))}})
 		}
 		return out
-	case s.empty(c, d.language):
-		if s.field == "summary" && visible(c.Excerpt) {
-			return []block{
-				{spans: []span{{text: d.language.say(inTheirWords), style: emphasis}}},
-				{shape: quote, spans: []span{{text: c.Excerpt, max: maxExcerpt, keep: true}}},
-			}
-		}
-		return []block{gap}
 	}
-	spans := d.spans(l, c)
-	spans[0].keep = s.keep
+	text := s.text(c, d.language)
+	switch {
+	case visible(text):
+	case s.field == "summary" && visible(c.Excerpt):
+		return append(out,
+			block{spans: []span{{text: d.language.say(inTheirWords), style: emphasis}}},
+			block{shape: quote, spans: []span{{text: c.Excerpt, max: maxExcerpt, keep: true}}})
+	default:
+		return gap()
+	}
 	if s.field == "sentiment" {
-		spans[0].text = capital(spans[0].text)
+		text = capital(text)
 	}
-	return []block{{shape: l.shape, spans: spans}}
+	return append(out, block{shape: l.shape, spans: []span{{text: text, style: l.parts[0].style, max: s.max, keep: s.keep}}})
 }
 
 // spans fills a line that is none of a list. What ought to be there and is not is shown as a gap.
@@ -194,16 +197,18 @@ func (d *document) gap(s *slot) span {
 	return span{text: d.language.say(text), style: emphasis}
 }
 
-// marked writes the spans of a line, with marks around those of a style: once around neighbours of the same one, none around nothing, and
+// marked adds the spans of a line, with marks around those of a style: once around neighbours of the same one, none around nothing, and
 // no blank inside of a mark, where many readers see none.
-func marked(spans []span, marks [3]string, spell func(s span, start bool) string) string {
-	var out []byte
+func marked(out []byte, spans []span, marks [3]string, spell func(s span, start bool) string) []byte {
 	open := asText
 	closed := func() {
 		end := len(out)
 		out = trimSpace(out)
-		blanks := strings.Repeat(" ", end-len(out))
-		out = append(append(out, marks[open]...), blanks...)
+		blanks := end - len(out)
+		out = append(out, marks[open]...)
+		for range blanks {
+			out = append(out, ' ')
+		}
 		open = asText
 	}
 	for i, s := range spans {
@@ -224,7 +229,7 @@ func marked(spans []span, marks [3]string, spell func(s span, start bool) string
 		out = append(out, text...)
 	}
 	closed()
-	return string(out)
+	return out
 }
 
 // A writer puts blocks together as long as there is room.
@@ -235,8 +240,8 @@ type writer struct {
 }
 
 // add writes a block, and reports whether there was room for it.
-func (w *writer) add(text string) bool {
-	n := utf8.RuneCountInString(text)
+func (w *writer) add(text []byte) bool {
+	n := utf8.RuneCount(text)
 	if w.used+n > MaxDocument-fullReserve {
 		w.full = true
 		return false

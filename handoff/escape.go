@@ -46,8 +46,49 @@ func (l *language) fit(s span, newline string, spell spelling) string {
 	return text + l.say("… (%d more characters)", more)
 }
 
+// simple reports whether text is one line of letters, digits and what means nothing in any format. Most texts are, and need neither cleaning
+// nor spelling.
+func simple(text string) bool {
+	last := byte(' ')
+	for i := range len(text) {
+		c := text[i]
+		switch {
+		case letter(c), digit(rune(c)), c == ',', c == ';', c == '%', c == '(':
+		case c == ' ':
+			if last == ' ' {
+				return false
+			}
+		case c == ':': // not before what makes an address or a name
+			if i == 0 || i+1 == len(text) || text[i+1] != ' ' {
+				return false
+			}
+		case c == '-', c == '/':
+			if i == 0 {
+				return false
+			}
+		case c == '.': // not of www, nor behind a number
+			if !letter(last) || last|0x20 == 'w' {
+				return false
+			}
+		case c == ')':
+			if !letter(last) {
+				return false
+			}
+		default:
+			return false
+		}
+		last = c
+	}
+	return last != ' '
+}
+
+func letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
 // own writes text of a template: its marks are text, too, but its addresses and mentions are meant. start: it begins a line.
 func own(text string, spell spelling, start bool) string {
+	if simple(text) {
+		return text
+	}
 	runes := []rune(text)
 	var dst []byte
 	for i := range runes {
@@ -67,6 +108,9 @@ func plain(text string, max int) string {
 
 // clipped is the beginning of a text on one line, not spelled yet.
 func clipped(text string, max int) string {
+	if len(text) <= max && simple(text) {
+		return text
+	}
 	s, more := clean(text, max, false)
 	if more > 0 {
 		return string(s) + "…"
@@ -92,6 +136,9 @@ var (
 // fit cleans and spells as much of text as fits into max characters, and returns how many of the cleaned text are left over. Characters
 // are counted as written, marks included: whatever the text is, no more than max come out. Lines are joined if newline is empty.
 func fit(text string, max int, newline string, spell spelling) (string, int) {
+	if len(text) <= max && simple(text) {
+		return text, 0
+	}
 	src, more := clean(text, max, newline != "")
 	dst := make([]byte, 0, len(src)+len(src)/8+16)
 	end, used, start := 0, 0, true // dst[:end] ends with something visible

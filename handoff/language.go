@@ -265,13 +265,15 @@ func (l *language) say(text string, args ...any) string {
 // metric names a clock for people.
 func (l *language) metric(name string) string { return l.say(strings.ReplaceAll(name, "_", " ")) }
 
+// phrases are how the deeds that have somebody or something to them are said.
+var phrases = map[string]string{
+	"escalate": "escalate to %s", "de_escalate": "de-escalate to %s", "assign": "assign to %s", "notify": "notify %s", "alert": "alert %s",
+	"flag": "flag for %s", "set_priority": "set the priority to %s", "add_tag": "add the tag %s",
+}
+
 // deed says what is going to be done.
 func (l *language) deed(do, to string) string {
 	to = l.say(to)
-	phrases := map[string]string{
-		"escalate": "escalate to %s", "de_escalate": "de-escalate to %s", "assign": "assign to %s", "notify": "notify %s", "alert": "alert %s",
-		"flag": "flag for %s", "set_priority": "set the priority to %s", "add_tag": "add the tag %s",
-	}
 	switch phrase, ok := phrases[do]; {
 	case ok && to != "":
 		return l.say(phrase, to)

@@ -1,42 +1,40 @@
 package handoff
 
-import (
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 // markdownOf writes blocks in Markdown.
 func markdownOf(blocks []block, l *language) string {
 	var w writer
+	var line []byte
 	n := 0
 	for i, b := range blocks {
-		var line strings.Builder
+		line = line[:0]
 		apart := i > 0
 		if i > 0 {
 			last := blocks[i-1]
 			apart = b.shape == heading || last.level == 1 || last.shape != heading && (last.shape != b.shape || b.shape != bullet && b.shape != number)
 		}
 		if apart {
-			line.WriteByte('\n')
+			line = append(line, '\n')
 		}
 		n = counted(blocks, i, n)
 		newline := ""
 		switch b.shape {
 		case heading:
-			line.WriteString("###"[:b.level] + " ")
+			line = append(append(line, "###"[:b.level]...), ' ')
 		case bullet:
-			line.WriteString("- ")
+			line = append(line, "- "...)
 		case number:
-			line.WriteString(strconv.Itoa(n) + ". ")
+			line = append(strconv.AppendInt(line, int64(n), 10), ". "...)
 		case quote:
-			line.WriteString("> ")
+			line = append(line, "> "...)
 			newline = "\n> "
 		default:
 			newline = "\n"
 		}
-		line.WriteString(marked(b.spans, [...]string{"", "**", "_"}, func(s span, start bool) string { return markdownSpan(s, newline, start, l) }))
-		line.WriteByte('\n')
-		if !w.add(line.String()) {
+		line = marked(line, b.spans, [...]string{"", "**", "_"}, func(s span, start bool) string { return markdownSpan(s, newline, start, l) })
+		line = append(line, '\n')
+		if !w.add(line) {
 			break
 		}
 	}

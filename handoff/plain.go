@@ -45,7 +45,7 @@ func plainOf(blocks []block, l *language) string {
 		if i > 0 && (b.shape == heading || blocks[i-1].level == 1) {
 			line = "\n" + line
 		}
-		if !w.add(line + "\n") {
+		if !w.add([]byte(line + "\n")) {
 			break
 		}
 	}

@@ -1,28 +1,26 @@
 package handoff
 
-import (
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 // slackOf writes blocks in what Slack calls mrkdwn.
 func slackOf(blocks []block, l *language) string {
 	var w writer
+	var line []byte
 	n := 0
 	for i, b := range blocks {
-		var line strings.Builder
+		line = line[:0]
 		if i > 0 && (b.shape == heading || blocks[i-1].level == 1) {
-			line.WriteByte('\n')
+			line = append(line, '\n')
 		}
 		n = counted(blocks, i, n)
 		newline := ""
 		switch b.shape {
 		case bullet:
-			line.WriteString("• ")
+			line = append(line, "• "...)
 		case number:
-			line.WriteString(strconv.Itoa(n) + ". ")
+			line = append(strconv.AppendInt(line, int64(n), 10), ". "...)
 		case quote:
-			line.WriteString("> ")
+			line = append(line, "> "...)
 			newline = "\n> "
 		default:
 			newline = "\n"
@@ -35,12 +33,12 @@ func slackOf(blocks []block, l *language) string {
 			return l.fit(s, newline, inSlack)
 		}
 		if b.shape == heading {
-			line.WriteString("*" + marked(b.spans, [3]string{}, spell) + "*")
+			line = append(marked(append(line, '*'), b.spans, [3]string{}, spell), '*')
 		} else {
-			line.WriteString(marked(b.spans, marks, spell))
+			line = marked(line, b.spans, marks, spell)
 		}
-		line.WriteByte('\n')
-		if !w.add(line.String()) {
+		line = append(line, '\n')
+		if !w.add(line) {
 			break
 		}
 	}

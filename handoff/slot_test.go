@@ -1,6 +1,7 @@
 package handoff
 
 import (
+	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
@@ -34,4 +35,35 @@ func TestEverythingIsSaidInFrench(t *testing.T) {
 		assert.NotEmpty(t, wordsFR[strings.ReplaceAll(part, "_", " ")], part)
 	}
 	assert.Empty(t, checkWords(wordsFR))
+}
+
+// What is taken for simple is what no cleaning and no spelling would change, wherever it stands.
+func TestSimpleTextsStayAsTheyAre(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	pieces := strings.Split("a|w|www|W|1|42|.|.|)|(|: |:|-|/| |,|;|%|x|@|#|é|_|*|[|]|\t|+|!|\n|e.g.|://", "|")
+	found := 0
+	for range 200_000 {
+		text := ""
+		for range 1 + r.IntN(6) {
+			text += pieces[r.IntN(len(pieces))]
+		}
+		if !simple(text) {
+			continue
+		}
+		found++
+		for _, keep := range []bool{false, true} {
+			cleaned, more := clean(text, len(text), keep)
+			require.Equal(t, text, string(cleaned))
+			require.Zero(t, more)
+		}
+		for _, s := range []spelling{inMarkdown, inPlain, inHTML, inSlack, inMessage} {
+			var spelled []byte
+			for i := range text {
+				spelled = s.put(spelled, []rune(text), i, i == 0)
+			}
+			require.Equal(t, text, string(spelled))
+			require.Equal(t, len(text), s.width(spelled))
+		}
+	}
+	assert.Greater(t, found, 10_000)
 }
