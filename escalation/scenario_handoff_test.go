@@ -185,7 +185,7 @@ func TestTemplatesSpeakTheLanguageOfTheirReader(t *testing.T) {
 	c := ask(p)
 	text, err := c.Acknowledgment()
 	require.NoError(t, err)
-	assert.Equal(t, "J'ai transmis votre dossier à notre équipe Support technique, spécialisée dans le domaine suivant : facturation. "+
+	assert.Equal(t, "J'ai transmis votre dossier à notre équipe Support technique, spécialisée dans le domaine suivant\u00a0: facturation. "+
 		"Elle vous contactera sous 1 heure. La référence de votre dossier est 4711.", text)
 	assert.True(t, strings.HasPrefix(c.Markdown(), "# Escalation Handoff Document\n"), "the team reads English")
 
@@ -231,7 +231,7 @@ func TestTheHandoffIsInTheTimeOfItsReaders(t *testing.T) {
 	require.NotNil(t, d.Handoff)
 	assert.Equal(t, "Europe/Paris", d.Handoff.Zone)
 	doc := d.Handoff.Markdown()
-	assert.Contains(t, doc, "- **Times Are Those Of**: Europe/Paris\n")
+	assert.Contains(t, doc, "- **Time Zone**: Europe/Paris\n")
 	assert.Contains(t, doc, "- 2026-03-02 10:00 UTC+01:00 - Initial contact: Hello")
 	assert.Contains(t, doc, "in the opening hours of Europe/Paris")
 }

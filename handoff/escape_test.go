@@ -165,7 +165,7 @@ func checkAll(t *testing.T, s string) {
 }
 
 var (
-	ourMark = regexp.MustCompile(`^(- \*\*(Ticket ID|Customer|Priority|Escalating To|Escalation Reason|Stays With The Customer|Times Are Those Of|Completeness|Ruled out|Workaround|Last promise)\*\*: ` +
+	ourMark = regexp.MustCompile(`^(- \*\*(Ticket ID|Customer|Priority|Escalating To|Escalation Reason|Customer Stays With|Time Zone|Completeness|Ruled out|Workaround|Last promise)\*\*: ` +
 		`|\*\*Needed\*\*: |- \*\*|- (Time unknown|[0-9-]+ [0-9:]+ UTC) - |- |\d+\. |> |>$)`)
 	italics = regexp.MustCompile(`^_(Not provided\.|None\.|Not provided\. In the customer's words:)_$| _\([^\n]*\)_$`)
 	active  = regexp.MustCompile("^([ \t#>*+=|~`<:/_-]|[0-9]+[.)]( |$))")

@@ -67,8 +67,8 @@ const documentEN = `# Escalation Handoff Document
 - **Priority**: [Level]
 - **Escalating To**: [Tier/Person]
 - **Escalation Reason**: [Category]
-- **Stays With The Customer**: [owner, if known]
-- **Times Are Those Of**: [time zone, if any]
+- **Customer Stays With**: [owner, if known]
+- **Time Zone**: [time zone, if any]
 - **Completeness**: [completeness]
 
 ## Issue Summary
@@ -133,7 +133,7 @@ const documentFR = `# Document de passation
 - **Escaladé vers** : [Niveau/Personne]
 - **Motif de l'escalade** : [Motif]
 - **Reste en contact avec le client** : [responsable du client, si connu]
-- **Heures de** : [fuseau horaire, s'il y en a]
+- **Fuseau horaire** : [fuseau horaire, s'il y en a]
 - **Complétude** : [complétude]
 
 ## Résumé du problème
@@ -182,15 +182,15 @@ const documentFR = `# Document de passation
 `
 
 const (
-	acknowledgmentFR = "J'ai transmis votre dossier à notre équipe [Équipe], spécialisée dans le domaine suivant : [type de problème]. Elle vous contactera sous [délai]. La référence de votre dossier est [ID]."
-	messageFR        = "Escalade du ticket n° [ID] vers [Personne/Équipe]. [Résumé en une phrase]. Le client est [humeur]. [Note d'urgence si besoin]. Contexte complet ci-joint."
-	followUpFR       = "Je reviens vers vous au sujet de votre demande escaladée. [Résumé de la résolution]. Puis-je vous aider pour autre chose ?"
+	acknowledgmentFR = "J'ai transmis votre dossier à notre équipe [Équipe], spécialisée dans le domaine suivant\u00a0: [type de problème]. Elle vous contactera sous [délai]. La référence de votre dossier est [ID]."
+	messageFR        = "Escalade du ticket n°\u00a0[ID] vers [Personne/Équipe]. [Résumé en une phrase]. Le client est [humeur]. [Note d'urgence si besoin]. Contexte complet ci-joint."
+	followUpFR       = "Je reviens vers vous au sujet de votre demande, que nous avions transmise. [Résumé de la résolution]. Puis-je vous aider pour autre chose\u00a0?"
 )
 
 // words are all that the library says besides the templates, in English. A language gives its own for them.
 var words = []string{
 	notProvided, none, inTheirWords, "internal", "nothing", "Time unknown", "… %d more entries …", "… and %d more", "… (1 more character)", "… (%d more characters)", fullUp,
-	": ", ", from %s", ", by %s", "to %s", "%s set to %s", "rule %q", "asked by %s", "Take over and answer the customer", "Nobody has taken it over yet.",
+	": ", ", from %s", ", by %s", "to %s", "%s set to %s", "rule \"%s\"", "asked by %s", "Take over and answer the customer", "Nobody has taken it over yet.",
 	"%d %%", "; to be written: %s", "summary", "tried", "expectation", "next steps", "Revenue at risk: %s",
 	"calm", "frustrated", "angry", "threatening",
 	"first response", "next response", "resolution", "tier response", "cancelled",
@@ -211,23 +211,23 @@ var wordsFR = map[string]string{
 	"Time unknown": "Heure inconnue", "… %d more entries …": "… %d autres entrées …", "… and %d more": "… et %d de plus",
 	"… (1 more character)": "… (1 caractère de plus)", "… (%d more characters)": "… (%d caractères de plus)",
 	fullUp: "La suite est omise : le document est plein.",
-	": ":   " : ", ", from %s": ", depuis %s", ", by %s": ", avant %s", "to %s": "vers %s", "%s set to %s": "%s : %s", "rule %q": "règle %q", "asked by %s": "demandé par %s",
+	": ":   " : ", ", from %s": ", depuis %s", ", by %s": ", avant le %s", "to %s": "vers %s", "%s set to %s": "%s : %s", "rule \"%s\"": "règle « %s »", "asked by %s": "demandé par %s",
 	"Take over and answer the customer": "Prendre en charge et répondre au client", "Nobody has taken it over yet.": "Personne ne l'a encore pris en charge.",
 	"%d %%": "%d %%", "; to be written: %s": " ; à compléter : %s", "summary": "résumé", "timeline": "chronologie", "tried": "ce qui a été essayé", "sentiment": "humeur",
 	"expectation": "attente", "next steps": "prochaines étapes", "Revenue at risk: %s": "Chiffre d'affaires menacé : %s",
 	"calm": "calme", "frustrated": "frustré", "angry": "en colère", "threatening": "menaçant",
 	"first response": "première réponse", "next response": "réponse suivante", "resolution": "résolution", "tier response": "réponse du niveau", "cancelled": "plus attendue",
 	"%s: missed at %s": "%s : échéance dépassée le %s", "%s: met at %s": "%s : échéance tenue le %s", "%s: due at %s": "%s : échéance le %s", "%s: paused": "%s : en pause",
-	", %d %% used": ", %d %% écoulés", ", done at %s": ", fait le %s", ", in the opening hours of %s": ", aux heures ouvrées de %s",
+	", %d %% used": ", %d %% écoulés", ", done at %s": ", fait le %s", ", in the opening hours of %s": ", en heures ouvrées (%s)",
 	"The %s target was missed at %s.": "Échéance dépassée (%s) : %s.", "The %s is due at %s.": "Échéance (%s) : %s.",
-	"escalate to %s": "escalader vers %s", "de-escalate to %s": "redescendre vers %s", "assign to %s": "assigner à %s", "notify %s": "prévenir %s", "alert %s": "alerter %s",
+	"escalate to %s": "escalader vers %s", "de-escalate to %s": "redescendre vers %s", "assign to %s": "attribuer à : %s", "notify %s": "prévenir : %s", "alert %s": "alerter : %s",
 	"flag for %s": "signaler pour %s", "set the priority to %s": "passer la priorité à %s", "add the tag %s": "ajouter l'étiquette %s", "add a note": "ajouter une note",
 	"immediately": "immédiatement", "within": "sous",
 	"1 minute": "1 minute", "%d minutes": "%d minutes", "1 hour": "1 heure", "%d hours": "%d heures", "1 day": "1 jour", "%d days": "%d jours",
 	"1 business minute": "1 minute ouvrée", "%d business minutes": "%d minutes ouvrées", "1 business hour": "1 heure ouvrée", "%d business hours": "%d heures ouvrées",
 
 	"Initial contact": "Premier contact", "Customer wrote": "Message du client", "Action taken": "Action", "Reply": "Réponse", "Internal note": "Note interne",
-	"Automatic message": "Message automatique", "Escalation triggered": "Escalade déclenchée", "Not listed here": "Non listé ici", "the customer": "le client",
+	"Automatic message": "Message automatique", "Escalation triggered": "Escalade déclenchée", "Not listed here": "Non repris ici", "the customer": "le client",
 	"priority": "priorité", "status": "statut", "tier": "niveau", "assignee": "responsable", "subject": "objet", "category": "catégorie", "language": "langue",
 	"agreement": "contrat", "contacts": "contacts", "revenue impact": "impact financier",
 
@@ -235,11 +235,13 @@ var wordsFR = map[string]string{
 	"Frontline Support": "Support de première ligne", "Technical/Specialist Support": "Support technique et spécialisé",
 	"Senior/Engineering Support": "Support senior et ingénierie", "Management/Executive": "Direction",
 	"everyday questions": "questions courantes", "technical, account and billing questions": "questions techniques, de compte et de facturation",
-	"system problems, integrations and security": "problèmes de système, intégrations et sécurité", "cases that need a decision by our management": "cas qui demandent une décision de la direction",
+	"system problems, integrations and security": "incidents système, intégrations et sécurité", "cases that need a decision by our management": "dossiers qui demandent une décision de la direction",
 	"Critical": "Critique", "High": "Haute", "Medium": "Moyenne", "Low": "Basse",
-	"Issue outside agent's knowledge/authority": "Hors des connaissances ou du pouvoir de l'agent", "Customer requests manager": "Le client demande un responsable",
-	"Policy exception needed": "Exception à la politique nécessaire", "Cross-department coordination required": "Coordination entre services nécessaire",
-	"Potential PR/reputation risk": "Risque pour la réputation",
+	"New": "Nouveau", "Open": "Ouvert", "Pending": "En attente", "On hold": "Suspendu", "Resolved": "Résolu", "Closed": "Fermé",
+	"manager": "responsable", "team lead": "chef d'équipe", "account manager": "chargé de compte", "senior agent": "agent senior", "review": "relecture",
+	"Issue outside agent's knowledge/authority": "Hors des connaissances ou des attributions de l'agent", "Customer requests manager": "Le client demande un responsable",
+	"Policy exception needed": "Dérogation nécessaire", "Cross-department coordination required": "Coordination entre services nécessaire",
+	"Potential PR/reputation risk": "Risque pour l'image ou la réputation",
 }
 
 // A language is compiled Templates.

@@ -365,7 +365,7 @@ func (e Entry) spans(c *Case, l *language) []span {
 	}
 	rule := ""
 	if visible(e.Rule) {
-		rule = l.say("rule %q", clipped(e.Rule, maxWhat))
+		rule = l.say(`rule "%s"`, clipped(e.Rule, maxWhat))
 	}
 	if by := join(", ", mark, clipped(l.say(e.By), maxWhat), rule); by != "" {
 		line = append(line, ours(" "), span{text: "(" + by + ")", style: emphasis, max: maxWhat + maxWhat/2})
@@ -409,7 +409,7 @@ func otherwise(c *Case, l *language) items {
 			line = slices.Insert(line, 0, ours(c.when(l, s.At)+" - "))
 		}
 		if visible(s.Rule) {
-			line = append(line, ours(" "), span{text: "(" + l.say("rule %q", clipped(s.Rule, maxWhat)) + ")", style: emphasis, max: 2 * maxWhat})
+			line = append(line, ours(" "), span{text: "(" + l.say(`rule "%s"`, clipped(s.Rule, maxWhat)) + ")", style: emphasis, max: 2 * maxWhat})
 		}
 		lines = append(lines, line)
 	}

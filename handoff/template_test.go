@@ -261,11 +261,11 @@ func TestFrenchMessages(t *testing.T) {
 		write func(handoff.Case) (string, error)
 		want  string
 	}{
-		{handoff.Case.Acknowledgment, "J'ai transmis votre dossier à notre équipe Support technique, spécialisée dans le domaine suivant : litiges de facturation. " +
+		{handoff.Case.Acknowledgment, "J'ai transmis votre dossier à notre équipe Support technique, spécialisée dans le domaine suivant\u00a0: litiges de facturation. " +
 			"Elle vous contactera sous 4 heures. La référence de votre dossier est 4711."},
-		{handoff.Case.Message, "Escalade du ticket n° 4711 vers Dana Ortiz. Facturée deux fois en mai. Le client est en colère. " +
+		{handoff.Case.Message, "Escalade du ticket n°\u00a04711 vers Dana Ortiz. Facturée deux fois en mai. Le client est en colère. " +
 			"Échéance dépassée (réponse suivante) : 2026-03-03 14:00 UTC. Contexte complet ci-joint."},
-		{handoff.Case.FollowUp, "Je reviens vers vous au sujet de votre demande escaladée. Le second prélèvement a été remboursé. Puis-je vous aider pour autre chose ?"},
+		{handoff.Case.FollowUp, "Je reviens vers vous au sujet de votre demande, que nous avions transmise. Le second prélèvement a été remboursé. Puis-je vous aider pour autre chose\u00a0?"},
 	} {
 		got, err := m.write(c)
 		require.NoError(t, err)
