@@ -43,8 +43,8 @@ type hop struct {
 	at       time.Time
 	from, to string
 	reason   string
-	rule     string // that wanted it, if that is known
-	person   string // who was assigned along with it, or after it
+	rule     string  // that wanted it, if that is known
+	person   string  // who was assigned along with it, or after it
 	firing   *firing // nil: the history tells of it
 }
 

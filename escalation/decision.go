@@ -43,7 +43,8 @@ type Decision struct {
 	Missing  []string  `json:"missing,omitempty"`
 	Problems []Problem `json:"problems,omitempty"`
 	// Handoff is the document for the tier that takes over; nil when nothing is
-	// handed over. After several hops it is that of the last.
+	// handed over, or the ticket has left that tier again. After several hops it is
+	// that of the last.
 	Handoff *handoff.Case `json:"handoff,omitempty"`
 	// NextCheck is the next instant at which anything can be proposed, if the
 	// actions are carried out and nothing else happens to the ticket; zero if

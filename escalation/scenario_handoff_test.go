@@ -379,3 +379,54 @@ func TestWhoseOpeningHours(t *testing.T) {
 		assert.Equal(t, "Asia/Tokyo", c.Zone)
 	}
 }
+
+// What a decision hands over is the caller's: nothing of it is the ticket's or the engine's.
+func TestTheHandoffIsTheCallersOwn(t *testing.T) {
+	revenue := 10.0
+	ticket := escalation.Ticket{
+		ID: "1", Priority: "High", Status: "Open", CreatedAt: at("Mon 09:00"), Customer: escalation.Customer{ID: "c", VIP: true}, RevenueImpact: &revenue,
+		Messages: []escalation.Message{{ID: "m", From: "customer", At: at("Mon 09:00"), Text: "Hello", Attachments: []string{"a", "b"}}},
+		Case: escalation.Notes{
+			Tried: []string{"a", "b"}, RuledOut: []string{"c"}, NextSteps: []string{"d"}, Receipt: &handoff.Receipt{By: "dana", At: at("Mon 09:00")},
+		},
+	}
+	request := escalation.Request{Reason: "manager_requested", Tried: []string{"x"}, RuledOut: []string{"y"}, NextSteps: []string{"z"}, Override: true}
+	write := func(v any) string {
+		src, err := json.Marshal(v)
+		require.NoError(t, err)
+		return string(src)
+	}
+	scribble := func(c *handoff.Case) {
+		for _, list := range [][]string{c.Tried, c.RuledOut, c.NextSteps, c.Attachments} {
+			for i := range list {
+				list[i] = "scribble"
+			}
+			_ = append(list[:len(list):cap(list)], "scribble")
+		}
+		for _, cause := range c.Causes {
+			clear(cause.Clauses)
+		}
+		*c.Revenue = 0
+		*c.Receipt = handoff.Receipt{}
+		clear(c.Timeline)
+		clear(c.Otherwise)
+		clear(c.Earlier)
+		clear(c.Clocks)
+	}
+	before := write(ticket) + write(request)
+	var decided []string
+	for range 2 {
+		d, err := standard.Decide(ticket, at("Mon 09:00"))
+		require.NoError(t, err)
+		asked, err := standard.Escalate(ticket, request, at("Mon 09:00"))
+		require.NoError(t, err)
+		again, err := escalation.MustCompile(escalation.Standard(), nil).Decide(ticket, at("Mon 09:00").In(time.FixedZone("", 3600)))
+		require.NoError(t, err)
+		require.Equal(t, write(d), write(again), "another engine, another place")
+		decided = append(decided, write(d)+write(asked))
+		scribble(d.Handoff)
+		scribble(asked.Handoff)
+		require.Equal(t, before, write(ticket)+write(request))
+	}
+	require.Equal(t, decided[0], decided[1])
+}

@@ -183,11 +183,11 @@ type Rating struct {
 
 // Notes are the parts of the handoff document that only a person can write.
 type Notes struct {
-	Summary     string    `json:"summary,omitzero"` // two or three sentences
-	Ask         string    `json:"ask,omitzero"`     // what the receiver is to do: decide, fix, approve, take over
-	NeededBy    time.Time `json:"needed_by,omitzero"`
-	Impact      string    `json:"impact,omitzero"` // what cannot be done, by how many, and whether it grows
-	Tried       []string  `json:"tried,omitzero"`  // each with its result
+	Summary     string    `json:"summary,omitzero"`   // two or three sentences
+	Ask         string    `json:"ask,omitzero"`       // what the receiver is to do: decide, fix, approve, take over
+	NeededBy    time.Time `json:"needed_by,omitzero"` // until when; zero: until the tier's response is due
+	Impact      string    `json:"impact,omitzero"`    // what cannot be done, by how many, and whether it grows
+	Tried       []string  `json:"tried,omitzero"`     // each with its result
 	RuledOut    []string  `json:"ruled_out,omitzero"`
 	Workaround  string    `json:"workaround,omitzero"`
 	Expectation string    `json:"expectation,omitzero"` // what the customer wants as resolution

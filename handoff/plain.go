@@ -26,12 +26,22 @@ func plainOf(blocks []block, l *language) string {
 			text.WriteString("  ")
 			newline = "\n  "
 		}
+		signed := false
 		for j, s := range b.spans {
-			switch spelled := plainSpan(s, newline, j == 0, l); {
-			case s.style == emphasis && j > 0:
-				text.WriteString("‹" + strings.Trim(spelled, "()") + "›")
-			default:
-				text.WriteString(spelled)
+			spelled := plainSpan(s, newline, j == 0, l)
+			begins := s.style == emphasis && j > 0 && b.spans[j-1].style != emphasis
+			ends := j+1 == len(b.spans) || b.spans[j+1].style != emphasis
+			if begins {
+				signed = true
+				text.WriteString("‹")
+				if ends {
+					spelled = strings.Trim(spelled, "()")
+				}
+			}
+			text.WriteString(spelled)
+			if signed && ends {
+				signed = false
+				text.WriteString("›")
 			}
 		}
 		line := text.String()

@@ -33,6 +33,13 @@ func TestOddDocuments(t *testing.T) {
 	}
 }
 
+// Plain text has no marks but those of a signature, which stand around all of it.
+func TestItalicsInPlainText(t *testing.T) {
+	set, err := handoff.Compile("", map[string]handoff.Templates{"en": {Document: "By _[ID], [Name]_ and **[owner]**\n\n_[ID] of [Name]_ x"}})
+	require.NoError(t, err)
+	assert.Equal(t, "  By ‹4711, Maria› and Tom\n  4711 of Maria x\n", handoff.Case{Ticket: "4711", Customer: "Maria", Owner: "Tom"}.In(set).Document(handoff.Plain))
+}
+
 // A mark that is left open would make the rest of the line bold, which nobody means.
 func TestMarksAreClosed(t *testing.T) {
 	for template, want := range map[string]string{
