@@ -10,6 +10,7 @@
 //     may implement with something larger.
 //   - A [Result] is a score from -1 (furious) to 1 (delighted), a [Label], the [Intent]s, and the evidence.
 //   - [Evidence] is a piece of the text and what it did to the score. The weights of a result add up to its score.
+//   - A [Trend] is where the mood of a conversation goes.
 //   - A [Spotter] finds keywords: whole words, without regard to case, many lists in one pass.
 //
 // # Verbs
@@ -23,7 +24,7 @@
 //	spotter := sentiment.NewSpotter([][]string{{"lawyer", "class action"}, {"avocat*"}})
 //	hits := spotter.Spot("They started a Class Action.", nil)   // true, false
 //
-// [Unquote] takes replies and forwarded mail out of a message, so that nobody is held to what somebody else wrote.
+// [TrendOf] takes the scores of a conversation and says whether it gets worse. [Unquote] takes replies and forwarded mail out of a message, so that nobody is held to what somebody else wrote.
 //
 // # Promises
 //
@@ -46,6 +47,24 @@
 // # Why problems weigh so little
 //
 // Nearly everybody who writes to support has a problem, and names it. "Failed", "error" and "declined" are the subject of the message,
-// not its tone; together they take at most 0.15. Complaints about being left alone (waiting, asking again, no answer, broken promises)
-// make a customer Frustrated, at most -0.65. It takes a hard word, or shouting on top of complaints, to be Angry.
+// not its tone; together they take at most 0.15, in a calm question a third of that. Hints ("your", "but", "again", "cannot", "the phone
+// line") are less than that: they count beside something that is amiss and are next to nothing by themselves. Problems and hints never add up to
+// Frustrated. Complaints about being left alone (waiting, asking again, no answer, broken promises) make a customer Frustrated, at most -0.65.
+// It takes hard words, or shouting on top of complaints, to be Angry.
+//
+// # Why one hard word is not quite enough
+//
+// "Terrible" alone scores -0.685, a step before Angry; with any second cue beside it (a problem, a complaint, "your", "!", capitals) it is over the
+// line. People write "the weather is terrible" and "a terrible typo of mine". Insults and open contempt ("liars", "what a joke") need no second cue.
+//
+// # Why praise softens
+//
+// "A small delay, but great service" is no complaint. Glad words take up to 0.6 of the weight of unhappy words and problems in their own
+// sentence, less of hard words, nothing of complaints, so that a "great job" beside "nobody answers" is no comfort. Of sarcasm only fixed forms
+// are known ("thanks for nothing", "great, another outage"); the rest sounds glad to any list of words.
+//
+// # What it cannot do
+//
+// About one angry message in six holds no word that says so ("Supposedly it is out for delivery. I'll believe it when I see it."). For
+// those a host puts a larger model behind [Analyzer]. The lexicon is good for what it says with evidence: see the example of [Result].
 package sentiment

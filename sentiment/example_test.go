@@ -14,9 +14,60 @@ func ExampleLexicon_Analyze() {
 		fmt.Printf("%.2f %s (%s): %s\n", e.Weight, e.Kind, e.Rule, e.Text)
 	}
 	// Output:
-	// frustrated -0.54
-	// -0.20 complaint (duration): been locked for 3 days
-	// -0.34 complaint (no answer): nobody answers
+	// frustrated -0.61
+	// -0.22 complaint (duration): been locked for 3 days
+	// -0.39 complaint (no answer): nobody answers
+}
+
+// Why a long mail is angry although most of it is not. Each piece of evidence says where it stands, what it did to the score, and by which rule.
+func ExampleResult() {
+	text := `Dear support team,
+
+I hope you are well. I ordered two monitors from you on 3 March (order 4411), and the tracking page has shown an error since.
+Your agent promised to call me back, and nobody ever did. This is the third time I write. Honestly, this is ridiculous!!
+If the parcel is not here by Friday I will dispute the charge with my bank. Please let me speak to a manager.
+
+Kind regards,
+Anna Smith
+Head of Worst Cases, Awful Tea Ltd`
+
+	r := sentiment.New(nil).Analyze(text)
+	fmt.Printf("%s %.2f, confidence %.2f, %s %v\n", r.Label, r.Score, r.Confidence, r.Language, r.Intents)
+	sum := 0.0
+	for _, e := range r.Evidence {
+		fmt.Printf("%3d-%-3d %5.2f %-9s %-14.14s %q\n", e.Start, e.End, e.Weight, e.Kind, e.Rule, e.Text)
+		sum += e.Weight
+	}
+	fmt.Printf("the weights add up to %.2f\n", sum)
+	// Output:
+	// threatening -0.94, confidence 0.97, en [threat manager]
+	// 146-150 -0.10 hint      blame          "Your"
+	// 151-165 -0.31 complaint broken promise "agent promised"
+	// 169-181 -0.11 complaint request        "call me back"
+	// 187-202 -0.13 complaint no answer      "nobody ever did"
+	// 251-264 -0.25 phrase    insult         "is ridiculous"
+	// 264-266 -0.04 emphasis  marks          "!!"
+	// 303-328  0.00 intent    threat: @i|or| "I will dispute the charge"
+	// 350-375  0.00 intent    manager: let m "let me speak to a manager"
+	// the weights add up to -0.94
+}
+
+// The first message is patient, the last is not.
+func ExampleTrendOf() {
+	lexicon := sentiment.New(nil)
+	var scores []float64
+	for _, text := range []string{
+		"Could you tell me where order 4411 is?",
+		"I am still waiting for an answer about order 4411.",
+		"Nobody answers me. This is the third time I write!",
+		"This is ridiculous, you lied to me!!",
+	} {
+		scores = append(scores, lexicon.Analyze(text).Score)
+	}
+	trend, change := sentiment.TrendOf(scores)
+	fmt.Printf("%.2f: %s by %.2f with each message\n", scores, trend, -change)
+	// Output:
+	// [0.00 -0.50 -0.68 -0.94]: worsening by 0.31 with each message
 }
 
 // The name of the company is a word, too.

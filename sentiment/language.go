@@ -7,6 +7,7 @@ import (
 	"iter"
 	"maps"
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,16 +62,18 @@ const (
 	mild                  // an unhappy word
 	complaint             // a pattern of being left alone
 	problem               // the subject of the message, not its tone
+	hint                  // means something only beside what is amiss
 	praise                // a glad word or phrase
 	thanks                // manners
 	emphasis              // capitals, marks, "very"
 	intent
+	said   // an intent, unless it is a question
 	unless // takes an intent back
 	kinds
 )
 
 var kindNames = [kinds]string{
-	strong: "word", mild: "word", complaint: "complaint", problem: "problem", praise: "word", thanks: "politeness", emphasis: "emphasis", intent: "intent",
+	strong: "word", mild: "word", complaint: "complaint", problem: "problem", hint: "hint", praise: "word", thanks: "politeness", emphasis: "emphasis", intent: "intent",
 }
 
 // A rule is a heading of the data files: what its patterns mean.
@@ -78,6 +81,8 @@ type rule struct {
 	kind   kind
 	name   string
 	weight float64
+	alone  float64 // the weight where nothing else in the message is amiss, if
+	weak   bool    // there is one of its own
 	intent Intent
 	own    bool // the host's: speaks for every word in it
 }
@@ -102,6 +107,8 @@ type language struct {
 type pattern struct {
 	rule     uint16
 	elements []element
+	initial  bool   // begins where a sentence does
+	needs    sketch // a word of these must follow the first, or looking is in vain
 	words    string // as written
 }
 
@@ -110,6 +117,7 @@ type element struct {
 	words    set
 	gap      int
 	optional bool
+	end      bool // or the end of the sentence
 }
 
 // A set of words. Word 0 is in none.
@@ -124,13 +132,52 @@ func (s *set) add(id wordID) {
 	(*s)[id>>6] |= 1 << (id & 63)
 }
 
+// all yields the words of the set.
+func (s set) all(yield func(wordID) bool) {
+	for i, word := range s {
+		for ; word != 0; word &= word - 1 {
+			if !yield(wordID(i*64 + bits.TrailingZeros64(word))) {
+				return
+			}
+		}
+	}
+}
+
 func (s *set) union(other set) {
-	for i, bits := range other {
+	for i, word := range other {
 		if i >= len(*s) {
 			*s = append(*s, 0)
 		}
-		(*s)[i] |= bits
+		(*s)[i] |= word
 	}
+}
+
+// A sketch of a set of words: what is not in it is not in the set. Most patterns are given up on a glance at it.
+type sketch [4]uint64
+
+func (s *sketch) add(id wordID) { s[id>>6&3] |= 1 << (id & 63) }
+
+// meets reports whether the two may have a word in common. The sketch of a sentence has word 0, so that it meets the one of everything.
+func (s *sketch) meets(o *sketch) bool { return s[0]&o[0]|s[1]&o[1]|s[2]&o[2]|s[3]&o[3] != 0 }
+
+// needed returns the sketch of the element that is hardest to find, or of everything.
+func needed(elements []element) sketch {
+	rarest, words := sketch{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}, math.MaxInt
+	for _, e := range elements {
+		if e.gap > 0 || e.optional || e.end {
+			continue
+		}
+		var s sketch
+		n := 0
+		for i, word := range e.words {
+			s[i&3] |= word
+			n += bits.OnesCount64(word)
+		}
+		if n < words {
+			rarest, words = s, n
+		}
+	}
+	return rarest
 }
 
 // match reports where the elements, which begin at tokens[at], end. Gaps are as short as possible and cross no comma.
@@ -140,8 +187,8 @@ func match(tokens []token, at int, elements []element) (int, bool) {
 	}
 	e := elements[0]
 	if e.gap > 0 {
-		for k := 0; k <= e.gap && at+k < len(tokens); k++ {
-			if k == 1 && tokens[at].clause || k > 0 && tokens[at+k].clause {
+		for k := 0; k <= e.gap && at+k <= len(tokens); k++ {
+			if k == 1 && tokens[at].clause || k > 0 && at+k < len(tokens) && tokens[at+k].clause {
 				return 0, false
 			}
 			if end, ok := match(tokens, at+k, elements[1:]); ok {
@@ -155,7 +202,7 @@ func match(tokens []token, at int, elements []element) (int, bool) {
 			return end, true
 		}
 	}
-	if e.optional {
+	if e.optional || e.end && at == len(tokens) {
 		return match(tokens, at, elements[1:])
 	}
 	return 0, false
@@ -179,16 +226,15 @@ func compile(words, patterns string, o *Options) (*language, error) {
 		l.suffixes[suffix.short] = l.intern(suffix.long)
 	}
 	l.starts, l.asides = make([][]uint16, len(l.flags)), make([][]uint16, len(l.flags))
-	for i, p := range l.patterns {
+	for i := range l.patterns {
+		p := &l.patterns[i]
+		p.needs = needed(p.elements[1:])
 		index := l.starts
 		if l.rules[p.rule].kind == neutral {
 			index = l.asides
 		}
-		first := p.elements[0].words
-		for id := range wordID(len(l.flags)) {
-			if first.has(id) {
-				index[id] = append(index[id], uint16(i))
-			}
+		for id := range p.elements[0].words.all {
+			index[id] = append(index[id], uint16(i))
 		}
 	}
 	delete(l.ids, "")
@@ -258,10 +304,7 @@ func (c *compiler) wordLine(n int, line string) {
 			c.fail(n, "a heading without a weight")
 			return
 		}
-		weight, err := strconv.ParseFloat(c.heading[1], 64)
-		if err != nil {
-			c.fail(n, "%v", err)
-		}
+		weight := c.number(n, c.heading[1])
 		for _, w := range fields {
 			id := c.intern(w)
 			if c.weights[id] != 0 {
@@ -362,6 +405,7 @@ func (c *compiler) patternLine(n int, line string) {
 		return
 	}
 	p := pattern{rule: uint16(len(c.rules) - 1), words: line}
+	line, p.initial = strings.CutPrefix(line, "^ ")
 	for field := range strings.FieldsSeq(line) {
 		if gap, ok := strings.CutPrefix(field, ".."); ok {
 			n, err := strconv.Atoi(gap)
@@ -375,9 +419,14 @@ func (c *compiler) patternLine(n int, line string) {
 		if strings.Contains(words, "?") {
 			c.fail(n, "%q: all of the words are optional, or none", field)
 		}
-		p.elements = append(p.elements, element{words: c.set(n, words), optional: optional})
+		words, end := strings.CutSuffix(words, "$")
+		e := element{optional: optional, end: end}
+		if words = strings.TrimSuffix(words, "|"); words != "" || !end {
+			e.words = c.set(n, words)
+		}
+		p.elements = append(p.elements, e)
 	}
-	if first := p.elements[0]; first.gap > 0 || first.optional {
+	if first := p.elements[0]; first.gap > 0 || first.optional || first.end {
 		c.fail(n, "a pattern begins with a word")
 	}
 	c.patterns = append(c.patterns, p)
@@ -385,7 +434,7 @@ func (c *compiler) patternLine(n int, line string) {
 
 func (c *compiler) newRule(n int) {
 	kindNamed := map[string]kind{
-		"neutral": neutral, "phrase": strong, "complaint": complaint, "problem": problem, "thanks": thanks, "intent": intent, "unless": unless,
+		"neutral": neutral, "phrase": strong, "complaint": complaint, "problem": problem, "hint": hint, "thanks": thanks, "intent": intent, "said": said, "unless": unless,
 	}
 	if len(c.heading) == 0 {
 		c.fail(n, "an empty heading")
@@ -397,27 +446,34 @@ func (c *compiler) newRule(n int) {
 	}
 	r := rule{kind: k, name: strings.Join(c.heading, " ")}
 	switch {
-	case k == intent || k == unless:
+	case k == intent || k == said || k == unless:
 		if len(c.heading) != 2 {
 			c.fail(n, "which intent?")
 			return
 		}
 		r.intent, r.name = Intent(c.heading[1]), c.heading[1]
 	case k != neutral:
-		if len(c.heading) != 3 {
-			c.fail(n, "want a kind, a name and a weight")
+		if len(c.heading) != 3 && len(c.heading) != 4 {
+			c.fail(n, "want a kind, a name, a weight, and perhaps the weight where nothing else is amiss")
 			return
 		}
-		weight, err := strconv.ParseFloat(c.heading[2], 64)
-		if err != nil {
-			c.fail(n, "%v", err)
+		r.name, r.weight = strings.ReplaceAll(c.heading[1], "-", " "), c.number(n, c.heading[2])
+		if len(c.heading) == 4 {
+			r.alone, r.weak = c.number(n, c.heading[3]), true
 		}
-		r.name, r.weight = strings.ReplaceAll(c.heading[1], "-", " "), weight
 		if k == strong {
-			r.kind = kindOf(weight)
+			r.kind = kindOf(r.weight)
 		}
 	}
 	c.rules = append(c.rules, r)
+}
+
+func (c *compiler) number(n int, written string) float64 {
+	x, err := strconv.ParseFloat(written, 64)
+	if err != nil {
+		c.fail(n, "%v", err)
+	}
+	return x
 }
 
 // set reads "word|word|@class".

@@ -39,17 +39,25 @@ func LabelOf(score float64, intents []Intent) Label {
 // What a message of its kind can take off at most, and a few other measures of the scale.
 const (
 	problemLimit   = 0.15 // naming what is wrong is no complaint
-	complaintLimit = 0.65 // complaints and unhappy words stay Frustrated
-	emphasisLimit  = 0.5
+	hintLimit      = 0.11 // nor is what goes with it
+	complaintLimit = 0.65 // complaints stay Frustrated
+	mildLimit      = 0.8  // unhappy words, many of them, do not
+	emphasisLimit  = 0.6  // shouting alone is no anger
 	thanksLimit    = 0.05
 	sentences      = 3    // so many of the worst count
 	fullEmphasis   = 0.4  // a sentence as bad as this is emphasised in full, a milder one in proportion
-	aloud          = 0.3  // capitals, "!!", "very"
+	shouting       = 0.8  // or a sentence of complaint that is all capitals
+	aloud          = 0.36 // capitals, "!!", "very"
 	single         = 0.1  // "!"
 	notBad         = -0.3 // the share of an unhappy word that is left when it is negated
-	notGood        = -0.8 // and of a glad one
-	besideTrouble  = 0.25 // and of a glad one in a sentence of complaint: mostly manners or sarcasm
-	trouble        = 0.2  // from here on a sentence is one of complaint
+	notGood        = -0.7 // and of a glad one
+	besideTrouble  = 0.8  // and of a glad one in a sentence of complaint: mostly manners or sarcasm
+	askedAbout     = 0.35 // and of a problem in a calm question
+	amid           = 0.6  // praise in the same sentence takes so much of the weight of a problem or an unhappy word,
+	amidHard       = 0.4  // and of a hard one
+	moreGlad       = 0.2  // a booster takes a glad word so far
+	toldHard       = 2    // and of one that is told with a hard word
+	trouble        = 0.3  // from here on a sentence is one of complaint
 )
 
 // An Analyzer reads a customer's message. A host may put a larger one in the place of a [Lexicon]; it must be safe for use by many
@@ -80,7 +88,7 @@ type Evidence struct {
 	Start int    `json:"start"`
 	End   int    `json:"end"`
 	Text  string `json:"text"`
-	// Kind is word, phrase, complaint, problem, politeness, emphasis or intent.
+	// Kind is word, phrase, complaint, problem, hint, politeness, emphasis or intent.
 	Kind string `json:"kind"`
 	// Weight is what this piece added to the score, given the pieces before it: each takes its share of what they left. An intent has 0.
 	Weight float64 `json:"weight"`
@@ -136,6 +144,7 @@ func (l *Lexicon) Analyze(text string) Result {
 	w.find()
 	w.resolve()
 	w.weighWords()
+	w.temper()
 	r := Result{Language: "en"}
 	negative, positive := w.score(text, &r)
 	w.intents(text, &r)
@@ -153,7 +162,8 @@ type cue struct {
 	first, last int // tokens[first:last]
 	kind        kind
 	weight      float64
-	rule        int // -1: a single word
+	rule        int     // -1: a single word
+	standing    float64 // of a pattern against others that overlap it
 	negated     bool
 }
 
@@ -165,8 +175,10 @@ type working struct {
 	claims []claim
 	cover  []float64 // by token: the heaviest pattern over it
 	taken  []uint8   // by token: the intents taken back here, a bit each
+	turned []bool    // by token: whether a "not" and the word it turned stand here
 	seen   []bool    // by rule
 	sums   []sum     // by sentence
+	glad   []float64 // by sentence
 }
 
 func (w *working) reset(l *language) {
@@ -194,54 +206,92 @@ func (r *reading) understood() float64 {
 func (w *working) find() {
 	w.taken = cleared(w.taken, len(w.tokens))
 	for _, s := range w.sentences {
+		w.setAsides(w.tokens[s.first:s.last])
 		tokens := w.tokens[s.first:s.last]
-		for at := range tokens {
-			for _, i := range w.lang.asides[tokens[at].id] {
-				if end, ok := match(tokens, at+1, w.lang.patterns[i].elements[1:]); ok {
-					for k := at; k < end; k++ {
-						tokens[k].id = 0
-					}
-					break
-				}
-			}
-		}
-		for at := range tokens {
+		rest := sketch{1} // of the words after the one at hand, and word 0
+		for at := len(tokens) - 1; at >= 0; at-- {
 			for _, i := range w.lang.starts[tokens[at].id] {
 				p := &w.lang.patterns[i]
-				end, ok := match(tokens, at+1, p.elements[1:])
-				if !ok {
+				if !p.needs.meets(&rest) || p.initial && at > 0 {
 					continue
 				}
-				first, last := s.first+at, s.first+end
-				switch r := &w.lang.rules[p.rule]; r.kind {
-				case intent:
-					w.claims = append(w.claims, claim{first: first, last: last, intent: r.intent, pattern: p.words})
-				case unless:
-					for k := first; k < last; k++ {
-						w.taken[k] |= intentBit(r.intent)
-					}
-				default:
-					w.cues = append(w.cues, cue{first: first, last: last, kind: r.kind, weight: r.weight, rule: int(p.rule)})
+				if end, ok := match(tokens, at+1, p.elements[1:]); ok {
+					w.found(p, s.first+at, s.first+end)
 				}
 			}
+			rest.add(tokens[at].id)
 		}
+	}
+	slices.SortStableFunc(w.claims, func(a, b claim) int { return cmp.Or(a.first-b.first, b.last-a.last) })
+}
+
+// setAsides takes what means nothing out of a sentence.
+func (w *working) setAsides(tokens []token) {
+	all := sketch{1}
+	for _, t := range tokens {
+		all.add(t.id)
+	}
+	for at := range tokens {
+		for _, i := range w.lang.asides[tokens[at].id] {
+			p := &w.lang.patterns[i]
+			if !p.needs.meets(&all) {
+				continue
+			}
+			if end, ok := match(tokens, at+1, p.elements[1:]); ok {
+				for k := at; k < end; k++ {
+					tokens[k].id = 0
+				}
+				break
+			}
+		}
+	}
+}
+
+// found notes what a pattern means that spans tokens[first:last].
+func (w *working) found(p *pattern, first, last int) {
+	switch r := &w.lang.rules[p.rule]; r.kind {
+	case said:
+		if w.sentences[w.tokens[first].sentence].questions > 0 {
+			return
+		}
+		fallthrough
+	case intent:
+		w.claims = append(w.claims, claim{first: first, last: last, intent: r.intent, pattern: p.words})
+	case unless:
+		for k := first; k < last; k++ {
+			w.taken[k] |= intentBit(r.intent)
+		}
+	default:
+		c := cue{first: first, last: last, kind: r.kind, weight: r.weight, rule: int(p.rule), standing: math.Abs(r.weight)}
+		if r.own {
+			c.standing = 2 // the host's own come first
+		}
+		w.cues = append(w.cues, c)
 	}
 }
 
 // resolve keeps the heaviest of the patterns that overlap, and each rule once.
 func (w *working) resolve() {
 	slices.SortFunc(w.cues, func(a, b cue) int {
-		return cmp.Or(cmp.Compare(w.standing(b), w.standing(a)), cmp.Compare(a.first, b.first), cmp.Compare(b.last, a.last), cmp.Compare(a.rule, b.rule))
+		switch { // not cmp.Or, which would compare everything
+		case a.standing != b.standing:
+			return cmp.Compare(b.standing, a.standing)
+		case a.first != b.first:
+			return a.first - b.first
+		case a.last != b.last:
+			return b.last - a.last
+		}
+		return a.rule - b.rule
 	})
 	w.cover = cleared(w.cover, len(w.tokens))
 	w.seen = cleared(w.seen, len(w.lang.rules))
 	kept := w.cues[:0]
 	for _, c := range w.cues {
-		if slices.ContainsFunc(w.cover[c.first:c.last], func(x float64) bool { return x > 0 }) {
+		if w.covered(c) {
 			continue
 		}
 		for k := c.first; k < c.last; k++ {
-			w.cover[k] = w.standing(c)
+			w.cover[k] = c.standing
 		}
 		if !w.seen[c.rule] {
 			w.seen[c.rule] = true
@@ -251,20 +301,23 @@ func (w *working) resolve() {
 	w.cues = kept
 }
 
-// standing is the weight of a pattern against others. The host's own come first.
-func (w *working) standing(c cue) float64 {
-	if w.lang.rules[c.rule].own {
-		return 2
+// covered reports whether a pattern that counts overlaps c.
+func (w *working) covered(c cue) bool {
+	for _, x := range w.cover[c.first:c.last] {
+		if x > 0 {
+			return true
+		}
 	}
-	return math.Abs(c.weight)
+	return false
 }
 
 // weighWords adds the single words. A pattern speaks for the words in it, but not for one that is stronger than the pattern.
 func (w *working) weighWords() {
+	w.turned = cleared(w.turned, len(w.tokens))
 	for i, t := range w.tokens {
 		weight := w.lang.weights[t.id]
-		if weight == 0 {
-			continue
+		if weight == 0 || weight < 0 && w.lang.flags[t.id]&booster != 0 && i+1 < len(w.tokens) && w.lang.weights[w.tokens[i+1].id] > 0 {
+			continue // "damn good"
 		}
 		c := cue{first: i, last: i + 1, kind: w.lang.kinds[t.id], weight: weight, rule: -1}
 		if c.kind != problem {
@@ -278,16 +331,69 @@ func (w *working) weighWords() {
 				c.kind = kindOf(c.weight)
 			}
 		}
+		if weight > 0 && !c.negated && i > 0 && w.lang.flags[w.tokens[i-1].id]&booster != 0 {
+			c.weight += moreGlad * (1 - c.weight)
+		}
 		if math.Abs(weight) <= w.cover[i] && !(c.negated && w.cover[i] <= problemLimit) {
 			continue
 		}
-		if c.negated { // the "not" has had its say
-			w.cues = slices.DeleteFunc(w.cues, func(o cue) bool { return o.kind == problem && o.first < c.last && c.first < o.last })
+		if c.negated {
+			for k := c.first; k < c.last; k++ {
+				w.turned[k] = true
+			}
 		}
 		w.cues = append(w.cues, c)
 	}
+	w.cues = slices.DeleteFunc(w.cues, func(c cue) bool { // the "not" has had its say
+		return (c.kind == problem || c.kind == hint) && slices.Contains(w.turned[c.first:c.last], true)
+	})
 	slices.SortStableFunc(w.cues, func(a, b cue) int { return cmp.Compare(a.first, b.first) })
 }
+
+// temper weighs what is no complaint by itself: "for two years" where nothing is amiss, a problem that is only asked about. Told with a hard
+// word a problem weighs more.
+func (w *working) temper() {
+	amiss, hints, upset, hard := 0, 0, false, false
+	for _, c := range w.cues {
+		if c.weight < 0 {
+			if c.kind == hint {
+				hints++
+			} else {
+				amiss++
+			}
+			hard = hard || c.kind == strong
+			upset = upset || c.kind != problem && c.kind != hint && !w.weak(c)
+		}
+	}
+	w.glad = cleared(w.glad, len(w.sentences))
+	for _, c := range w.cues {
+		if c.kind == praise {
+			x := &w.glad[w.tokens[c.first].sentence]
+			*x += c.weight * (1 - *x)
+		}
+	}
+	for i := range w.cues {
+		c := &w.cues[i]
+		switch glad := w.glad[w.tokens[c.first].sentence]; {
+		case c.kind == strong:
+			c.weight *= 1 - amidHard*glad
+		case c.kind == problem || c.kind == hint || c.kind == mild || c.kind == complaint && w.weak(*c):
+			c.weight *= 1 - amid*glad
+		}
+		if w.weak(*c) && (c.kind == hint && amiss == 0 && hints < 3 || c.kind != hint && amiss == 1 && hints < 3) {
+			c.weight = w.lang.rules[c.rule].alone
+		}
+		switch {
+		case hard && (c.kind == problem || c.kind == hint):
+			c.weight *= toldHard
+		case !upset && (c.kind == problem || c.kind == hint || w.weak(*c)) && w.sentences[w.tokens[c.first].sentence].questions == 1:
+			c.weight *= askedAbout
+		}
+	}
+}
+
+// weak reports whether the cue is one that weighs less where nothing else is amiss.
+func (w *working) weak(c cue) bool { return c.rule >= 0 && w.lang.rules[c.rule].weak }
 
 // negation returns the token that negates the one at i, or -1.
 func (w *working) negation(i int, glad bool) int {
@@ -307,18 +413,23 @@ func (w *working) negation(i int, glad bool) int {
 
 // A sum adds weights up, each taking its share of what the others left, so that it never leaves [0, 1).
 type sum struct {
-	strong, unhappy, problem, emphasis, praise, thanks float64
+	strong, mild, complaint, problem, hint, emphasis, praise, thanks float64
 }
 
 func (s *sum) add(k kind, weight float64) {
 	grow := func(x *float64, limit float64) { *x = min(limit, *x+math.Abs(weight)*(1-*x)) }
+	near := func(x *float64, limit float64) { *x = min(limit, *x+math.Abs(weight)*(1-*x/limit)) }
 	switch k {
 	case strong:
 		grow(&s.strong, 1)
-	case mild, complaint:
-		grow(&s.unhappy, complaintLimit)
+	case mild:
+		grow(&s.mild, mildLimit)
+	case complaint:
+		grow(&s.complaint, complaintLimit)
 	case problem:
-		grow(&s.problem, problemLimit)
+		near(&s.problem, s.toldLimit(problemLimit))
+	case hint:
+		near(&s.hint, s.toldLimit(hintLimit))
 	case emphasis:
 		grow(&s.emphasis, emphasisLimit)
 	case praise:
@@ -328,9 +439,17 @@ func (s *sum) add(k kind, weight float64) {
 	}
 }
 
+// toldLimit is the limit for problems and hints, which is higher beside a hard word.
+func (s *sum) toldLimit(limit float64) float64 {
+	if s.strong > 0 {
+		return toldHard * limit
+	}
+	return limit
+}
+
 func (s *sum) negative() float64 {
-	unhappy := min(complaintLimit, 1-(1-s.unhappy)*(1-s.problem))
-	return 1 - (1-s.strong)*(1-unhappy)*(1-s.emphasis)
+	complaint := min(complaintLimit, 1-(1-s.complaint)*(1-s.problem)*(1-s.hint))
+	return 1 - (1-s.strong)*(1-s.mild)*(1-complaint)*(1-s.emphasis)
 }
 
 func (s *sum) positive() float64 { return 1 - (1-s.praise)*(1-s.thanks) }
@@ -367,7 +486,7 @@ func (w *working) score(text string, r *Result) (negative, positive float64) {
 		i = next
 	}
 	negative = total.negative()
-	left := (1 - negative) * (1 - negative)
+	left := 1 - negative
 	for _, c := range w.cues {
 		if c.weight > 0 {
 			if s := &w.sums[w.tokens[c.first].sentence]; s.negative() >= trouble {
@@ -408,6 +527,9 @@ func (w *working) worst() (at [sentences]int) {
 func (w *working) emphasise(text string, r *Result, cues []cue, weigh func(kind, float64) float64) {
 	s := &w.sentences[w.tokens[cues[0].first].sentence]
 	scale := min(1, w.sums[w.tokens[cues[0].first].sentence].negative()/fullEmphasis)
+	if s.allCapitals() && slices.ContainsFunc(cues, w.complains) {
+		scale = max(scale, shouting)
+	}
 	add := func(start, end int, by float64, rule string) {
 		r.evidence(text, Evidence{Start: start, End: end, Kind: kindNames[emphasis], Weight: weigh(emphasis, by*scale), Rule: rule})
 	}
@@ -423,6 +545,11 @@ func (w *working) emphasise(text string, r *Result, cues []cue, weigh func(kind,
 	case s.bangs == 1:
 		add(s.marksStart, s.marksEnd, single, "mark")
 	}
+}
+
+// complains reports whether the cue is a complaint, and more than a problem that is told.
+func (w *working) complains(c cue) bool {
+	return c.weight < 0 && (c.kind == strong || c.kind == mild || c.kind == complaint) && !w.weak(c)
 }
 
 // boosted returns the first word that makes an unhappy one louder.
@@ -442,13 +569,13 @@ func (w *working) boosted(s *sentence, cues []cue) (token, bool) {
 
 // shouted returns the first unhappy word in capitals, or all of a sentence that is.
 func (w *working) shouted(s *sentence, cues []cue) (token, bool) {
-	if s.words >= 3 && s.shouted > 4*s.lower {
+	if s.allCapitals() {
 		return token{start: w.tokens[s.first].start, end: w.tokens[s.last-1].end}, true
 	}
 	for _, c := range cues {
 		if c.kind == strong || c.kind == mild || c.kind == complaint {
 			for _, t := range w.tokens[c.first:c.last] {
-				if t.caps && c.weight < 0 {
+				if t.caps && t.id != 0 && c.weight < 0 {
 					return t, true
 				}
 			}

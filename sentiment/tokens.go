@@ -1,6 +1,7 @@
 package sentiment
 
 import (
+	"math"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -22,6 +23,9 @@ type sentence struct {
 	marksStart, marksEnd  int // where the marks that end it stand
 	words, shouted, lower int // words, those in capitals, those with lower case letters
 }
+
+// allCapitals reports whether the sentence was shouted.
+func (s *sentence) allCapitals() bool { return s.words >= 3 && s.shouted > 4*s.lower }
 
 // A reading is a text cut into tokens and sentences.
 type reading struct {
@@ -73,7 +77,7 @@ func (l *language) read(text string, into *reading) {
 		case c == ' ' || c == '\t' || c == '\r':
 			chunk = true
 			i++
-		case c == ':' || c == ';':
+		case c == ':' || c == ';' || c == '<' || c == '=':
 			i = s.smiley(i)
 		case c < utf8.RuneSelf:
 			s.clause = s.clause || c == ',' || c == '(' || c == ')' || c == '-' && i > 0 && text[i-1] == ' '
@@ -101,6 +105,16 @@ func (s *scanner) add(t token) {
 	t.sentence, t.clause = len(s.sentences)-1, s.clause
 	s.clause = false
 	s.tokens = append(s.tokens, t)
+}
+
+// addFace adds a smiley, which belongs to the sentence before it.
+func (s *scanner) addFace(t token) {
+	ended := s.ended
+	if len(s.sentences) > 0 {
+		s.ended = false
+	}
+	s.add(t)
+	s.ended = ended
 }
 
 // word reads the word whose letters begin at i; start is i, or the hash before it.
@@ -180,6 +194,12 @@ func (s *scanner) word(start, i int) int {
 			t.id = s.lang.ids[string(buf[1:n])]
 		}
 	}
+	if t.id == 0 && text[start] == '#' && n <= maxWord {
+		t.id = s.lang.tagged(buf[1:n])
+	}
+	if t.id == 0 && drawn(buf[1:min(n, maxWord+1)]) {
+		t.id = s.lang.shortened(buf[1:n])
+	}
 	if other > 0 && t.id == 0 {
 		s.foreign++
 	}
@@ -215,6 +235,45 @@ func (s *scanner) word(start, i int) int {
 		sentence.shouted++
 	}
 	return i
+}
+
+// tagged returns the word of feeling that a hashtag begins or ends with: "#worstserviceever" and "#acmesucks" need no blank.
+func (l *language) tagged(tag []byte) wordID {
+	for n := len(tag) - 1; n >= 4; n-- {
+		for _, part := range [...][]byte{tag[:n], tag[len(tag)-n:]} {
+			if id := l.ids[string(part)]; math.Abs(l.weights[id]) >= 0.4 {
+				return id
+			}
+		}
+	}
+	return 0
+}
+
+// drawn reports whether a letter of the word stands three times in a row: "sooo".
+func drawn(word []byte) bool {
+	for i := 2; i < len(word); i++ {
+		if word[i] == word[i-1] && word[i] == word[i-2] {
+			return true
+		}
+	}
+	return false
+}
+
+// shortened returns the word that was drawn out: "cooool" is "cool", "sooo" is "so".
+func (l *language) shortened(word []byte) wordID {
+	var buf [maxWord + utf8.UTFMax]byte
+	for most := 2; most > 0; most-- {
+		short := buf[:0]
+		for i, c := range word {
+			if i < most || c != word[i-1] || most == 2 && c != word[i-2] {
+				short = append(short, c)
+			}
+		}
+		if id := l.ids[string(short)]; id != 0 {
+			return id
+		}
+	}
+	return 0
 }
 
 // count keeps the tally by which the language is recognised.
@@ -292,12 +351,12 @@ func (s *scanner) newline(i int) int {
 	return next
 }
 
-// smiley reads :) and :-( and their like; a colon by itself divides clauses.
+// smiley reads :) and :-( and <3 and their like; a colon by itself divides clauses.
 func (s *scanner) smiley(i int) int {
 	for _, n := range [...]int{2, 3} {
-		if i+n <= len(s.text) {
+		if i+n <= len(s.text) && !(isAlnum(s.text[i+n-1]) && i+n < len(s.text) && isAlnum(s.text[i+n])) { // ":D", but not in "a:Data"
 			if id := s.lang.ids[s.text[i:i+n]]; id != 0 {
-				s.add(token{start: i, end: i + n, id: id})
+				s.addFace(token{start: i, end: i + n, id: id})
 				return i + n
 			}
 		}
@@ -322,7 +381,7 @@ func (s *scanner) rune(i int, chunk *bool) int {
 		*chunk = true
 	case unicode.Is(unicode.So, r):
 		if id := s.lang.ids[s.text[i:i+size]]; id != 0 {
-			s.add(token{start: i, end: i + size, id: id})
+			s.addFace(token{start: i, end: i + size, id: id})
 		}
 	case r == '—' || r == '–':
 		s.clause = true
