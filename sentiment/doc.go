@@ -10,6 +10,7 @@
 //     may implement with something larger.
 //   - A [Result] is a score from -1 (furious) to 1 (delighted), a [Label], the [Intent]s, and the evidence.
 //   - [Evidence] is a piece of the text and what it did to the score. The weights of a result add up to its score.
+//   - A [Language] is the words and patterns of one. English and French are built in; [ParseLanguage] reads others.
 //   - A [Trend] is where the mood of a conversation goes.
 //   - A [Spotter] finds keywords: whole words, without regard to case, many lists in one pass.
 //
@@ -20,11 +21,13 @@
 //	r.Label               // "angry"
 //	r.Score               // below -0.7
 //	r.Evidence[0].Text    // "unacceptable"
+//	r.Language            // "en"
 //
 //	spotter := sentiment.NewSpotter([][]string{{"lawyer", "class action"}, {"avocat*"}})
 //	hits := spotter.Spot("They started a Class Action.", nil)   // true, false
 //
-// [TrendOf] takes the scores of a conversation and says whether it gets worse. [Unquote] takes replies and forwarded mail out of a message, so that nobody is held to what somebody else wrote.
+// [TrendOf] takes the scores of a conversation and says whether it gets worse. [Unquote] takes replies and forwarded mail out of a message, so
+// that nobody is held to what somebody else wrote.
 //
 // # Promises
 //
@@ -62,6 +65,16 @@
 // "A small delay, but great service" is no complaint. Glad words take up to 0.6 of the weight of unhappy words and problems in their own
 // sentence, less of hard words, nothing of complaints, so that a "great job" beside "nobody answers" is no comfort. Of sarcasm only fixed forms
 // are known ("thanks for nothing", "great, another outage"); the rest sounds glad to any list of words.
+//
+// # Which languages, and how one is chosen
+//
+// English and French. A message is read in the one that knows most of its words, less those that it knows to be of another; "Nul !!" is enough,
+// and a greeting in the other language does no harm. Where neither knows more than it rejects, the language is "": German, Spanish or Japanese is
+// Calm with confidence 0 and no evidence. A host that knows the language says so with [Lexicon.AnalyzeIn]. Messages in two languages are read in
+// the one that there is more of.
+//
+// Accents, capitals and the form of an apostrophe make no difference to what is meant: "RESILIE", "résilie" and "Résilie" are one word,
+// "l'avocat" and "l’avocat" are the same two. What a host adds with [Options] counts in every language.
 //
 // # What it cannot do
 //

@@ -52,6 +52,70 @@ Head of Worst Cases, Awful Tea Ltd`
 	// the weights add up to -0.94
 }
 
+// The language need not be told. Accents, apostrophes and capitals do not matter; a host that knows the language says so with AnalyzeIn.
+func ExampleLexicon_Analyze_french() {
+	lexicon := sentiment.New(nil)
+	r := lexicon.Analyze(`Bonjour,
+
+Toujours aucune réponse à mes trois relances, et l’on m’avait promis un rappel lundi. C’est inadmissible !
+Sans remboursement sous huit jours, mon avocat prendra le relais.
+
+Cordialement,
+Anne Martin`)
+	fmt.Printf("%s %.2f, %s %v\n", r.Label, r.Score, r.Language, r.Intents)
+	for _, e := range r.Evidence {
+		fmt.Printf("%5.2f %-9s %-14.14s %q\n", e.Weight, e.Kind, e.Rule, e.Text)
+	}
+
+	fmt.Println(lexicon.Analyze("Où se trouvent vos mentions légales ?").Label)
+	fmt.Println(lexicon.AnalyzeIn("fr-CA", "Impossible !").Language)
+	fmt.Printf("%q\n", lexicon.Analyze("Wo finde ich die Rechnung?").Language)
+	// Output:
+	// threatening -0.90, fr [threat]
+	// -0.50 complaint no answer      "aucune réponse"
+	// -0.15 complaint repetition     "trois relances"
+	// -0.24 word                     "inadmissible"
+	// -0.01 emphasis  mark           "!"
+	//  0.00 intent    threat: @my .. "mon avocat prendra"
+	// calm
+	// fr
+	// ""
+}
+
+// Another language is data. A real one has a few hundred words.
+func ExampleParseLanguage() {
+	german, err := sentiment.ParseLanguage("de", `
+= letters
+äöüß
+= word -0.65
+unverschämt furchtbar
+= negation
+nicht
+= known
+ich sie wir warte seit auf eine die der das ist antwort wochen tagen bitte mein schreibt ihnen
+`, `
+@time = tagen wochen monaten
+= complaint waiting -0.5
+warte|warten ..3 seit ..2 @time
+= intent threat
+anwalt schreibt
+`)
+	if err != nil {
+		fmt.Println(err) // every mistake, with its line
+		return
+	}
+	lexicon := sentiment.New(&sentiment.Options{Languages: []*sentiment.Language{german}})
+	r := lexicon.Analyze("Ich warte seit drei Wochen auf eine Antwort, das ist unverschämt. Mein Anwalt schreibt Ihnen.")
+	fmt.Printf("%s %.2f %s %v\n", r.Language, r.Score, r.Label, r.Intents)
+
+	_, err = sentiment.ParseLanguage("de", "= wort -0.6\nfurchtbar", "= complaint waiting\nwarte")
+	fmt.Println(err)
+	// Output:
+	// de -0.82 threatening [threat]
+	// sentiment: words of "de", line 2: no words of kind "wort"
+	// patterns of "de", line 1: want a kind, a name, a weight, and perhaps the weight where nothing else is amiss
+}
+
 // The first message is patient, the last is not.
 func ExampleTrendOf() {
 	lexicon := sentiment.New(nil)

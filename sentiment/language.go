@@ -1,9 +1,8 @@
 package sentiment
 
 import (
-	"embed"
+	"errors"
 	"fmt"
-	"hash/fnv"
 	"iter"
 	"maps"
 	"math"
@@ -11,30 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode"
 )
-
-//go:embed words_en.txt patterns_en.txt
-var data embed.FS
-
-// english is parsed once and shared by every Lexicon without words of its own.
-var english = sync.OnceValue(func() *language {
-	l, _ := compileEnglish(nil) // the tests hold that there is no error
-	return l
-})
-
-func compileEnglish(o *Options) (*language, error) {
-	words, err := data.ReadFile("words_en.txt")
-	if err != nil {
-		return nil, err
-	}
-	patterns, err := data.ReadFile("patterns_en.txt")
-	if err != nil {
-		return nil, err
-	}
-	return compile(string(words), string(patterns), o)
-}
 
 // A wordID stands for a word of the language. 0 is every other word.
 type wordID uint16
@@ -51,6 +28,7 @@ const (
 	nameLike                     // also a name when capitalised
 	link                         // may stand between a negation and an unhappy word
 	barrier                      // no negation reaches across
+	knownWord                    // listed as one of the language
 )
 
 // A kind is what an evidence is, and decides how its weights are added up.
@@ -89,6 +67,7 @@ type rule struct {
 
 // A language is a compiled data file. It does not change once compiled.
 type language struct {
+	name     string
 	ids      map[string]wordID
 	suffixes map[string]wordID // of contractions: 'll
 	expand   [][]wordID        // short forms: dont
@@ -96,11 +75,15 @@ type language struct {
 	weights  []float64
 	kinds    []kind
 
+	letters  string            // besides a to z
+	elisions map[string]wordID // what stands before an apostrophe, and for which word: l'
+	closings []string          // lines that close a letter
+	speech   []string          // words that are in sentences and not in signatures
+
 	rules    []rule
 	patterns []pattern
 	asides   [][]uint16 // by word: the neutral patterns that may begin with it
 	starts   [][]uint16 // by word: the others
-	version  string
 }
 
 // A pattern is a sequence of elements, looked for within one sentence.
@@ -209,21 +192,26 @@ func match(tokens []token, at int, elements []element) (int, bool) {
 }
 
 // compile reads the data files; their own comments say what is in them.
-func compile(words, patterns string, o *Options) (*language, error) {
-	l := &language{ids: map[string]wordID{}, suffixes: map[string]wordID{}}
+func compile(name, words, patterns string, o *Options) (*language, error) {
+	l := &language{name: name, ids: map[string]wordID{}, suffixes: map[string]wordID{}, elisions: map[string]wordID{}}
 	l.intern("")  // word 0
 	l.intern("#") // numberID
 	c := compiler{language: l, classes: map[string]set{}, sets: map[string]set{}}
+	c.file = "words"
 	for n, line := range strings.Split(words, "\n") {
 		c.wordLine(n+1, line)
 	}
 	c.heading = nil
 	c.options(o)
+	c.file = "patterns"
 	for n, line := range strings.Split(patterns, "\n") {
 		c.patternLine(n+1, line)
 	}
-	for _, suffix := range []struct{ short, long string }{{"ll", "will"}, {"re", "are"}, {"ve", "have"}, {"d", "would"}, {"m", "am"}, {"t", "not"}} {
-		l.suffixes[suffix.short] = l.intern(suffix.long)
+	if most := max(len(l.flags), len(l.patterns), len(l.rules)); most >= math.MaxUint16 {
+		c.errs = append(c.errs, fmt.Errorf("%q has more than %d words, patterns or headings", name, math.MaxUint16-1))
+	}
+	if len(c.errs) > 0 {
+		return nil, errors.Join(c.errs...)
 	}
 	l.starts, l.asides = make([][]uint16, len(l.flags)), make([][]uint16, len(l.flags))
 	for i := range l.patterns {
@@ -238,13 +226,7 @@ func compile(words, patterns string, o *Options) (*language, error) {
 		}
 	}
 	delete(l.ids, "")
-	h := fnv.New64a()
-	fmt.Fprint(h, words, patterns)
-	if o != nil {
-		fmt.Fprintf(h, "%q%v", o.Ignore, o.Words) // fmt prints maps sorted
-	}
-	l.version = fmt.Sprintf("en-1-%016x", h.Sum64())
-	return l, c.err
+	return l, nil
 }
 
 type compiler struct {
@@ -252,16 +234,16 @@ type compiler struct {
 	classes map[string]set
 	sets    map[string]set // by how they are written: many patterns share them
 	heading []string
-	err     error
+	file    string // words or patterns
+	errs    []error
 }
 
 func (c *compiler) fail(line int, format string, args ...any) {
-	if c.err == nil {
-		c.err = fmt.Errorf("line %d: %s", line, fmt.Sprintf(format, args...))
-	}
+	c.errs = append(c.errs, fmt.Errorf("%s of %q, line %d: %s", c.file, c.name, line, fmt.Sprintf(format, args...)))
 }
 
 func (l *language) intern(word string) wordID {
+	word = folded(word)
 	id, ok := l.ids[word]
 	if !ok && len(l.flags) < math.MaxUint16 {
 		id = wordID(len(l.flags))
@@ -294,6 +276,19 @@ func (c *compiler) wordLine(n int, line string) {
 	}
 	fields := strings.Fields(line)
 	switch c.heading[0] {
+	case "letters":
+		c.letters += strings.Join(fields, "")
+	case "closing":
+		c.closings = append(c.closings, line)
+	case "speech":
+		c.speech = append(c.speech, fields...)
+	case "elision", "suffix":
+		if len(fields) != 2 {
+			c.fail(n, "want what is written and the word that it stands for")
+			return
+		}
+		into := map[string]map[string]wordID{"elision": c.elisions, "suffix": c.suffixes}[c.heading[0]]
+		into[fields[0]] = c.intern(fields[1])
 	case "short":
 		id := c.intern(fields[0])
 		for _, w := range fields[1:] {
@@ -316,9 +311,12 @@ func (c *compiler) wordLine(n int, line string) {
 			}
 		}
 	case "known", "foreign", "negation", "link", "barrier", "booster", "name":
-		flags := map[string]flag{"foreign": foreignWord, "negation": negation, "booster": booster, "name": nameLike, "link": link, "barrier": barrier}
+		flags := map[string]flag{"foreign": foreignWord, "negation": negation, "booster": booster, "name": nameLike, "link": link, "barrier": barrier, "known": knownWord}
 		for _, w := range fields {
-			c.flags[c.intern(w)] |= flags[c.heading[0]]
+			id := c.intern(w)
+			if c.flags[id] |= flags[c.heading[0]]; c.flags[id]&foreignWord != 0 && (c.flags[id]&knownWord != 0 || c.weights[id] != 0) {
+				c.fail(n, "%q is of the language, and foreign to it", w)
+			}
 		}
 	default:
 		c.fail(n, "no words of kind %q", c.heading[0])
@@ -345,6 +343,13 @@ func (c *compiler) options(o *Options) {
 		for word := range ownWords(words) {
 			if len(word) > maxWord {
 				return
+			}
+			for { // "l'offre" is two words where l' is an elision
+				short, rest, _ := strings.Cut(word, "'")
+				if c.elisions[short] == 0 || rest == "" {
+					break
+				}
+				ids, word = append(ids, c.elisions[short]), rest
 			}
 			if id := c.intern(word); c.expand[id] != nil {
 				ids = append(ids, c.expand[id]...)

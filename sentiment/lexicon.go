@@ -74,7 +74,7 @@ type Result struct {
 	Label Label `json:"label"`
 	// Intents are what the writer announces or asks for, in a fixed order: Threat, Manager, Churn.
 	Intents []Intent `json:"intents,omitempty"`
-	// Language is "en", or "" when the text was not understood, which includes a text without words.
+	// Language is "en" or "fr", or one of Options.Languages; "" when the text was not understood, which includes a text without words.
 	Language string `json:"language"`
 	// Confidence runs from 0, not understood, to 1.
 	Confidence float64 `json:"confidence"`
@@ -105,39 +105,51 @@ type Options struct {
 	Words map[string]float64
 	// Ignore lists words or phrases that mean nothing here, such as brands: "Terrible Tea".
 	Ignore []string
+	// Languages are more languages than English and French, or others in their place, if they have the same names.
+	Languages []*Language
 }
 
 // A Lexicon is the built-in Analyzer. It is immutable and safe for use by many goroutines.
 type Lexicon struct {
-	lang    *language
-	scratch *sync.Pool // of *working
+	languages []*language
+	version   string
+	closings  []string
+	speech    []string
+	scratch   *sync.Pool // of *working
 }
 
 // New returns a Lexicon. Options may be nil; they are not kept.
 func New(o *Options) *Lexicon {
 	l := &Lexicon{scratch: &sync.Pool{New: func() any { return new(working) }}}
-	if o == nil || len(o.Words) == 0 && len(o.Ignore) == 0 {
-		l.lang = english()
-	} else {
-		l.lang, _ = compileEnglish(o)
+	l.languages, l.version = languages(o)
+	for _, lang := range l.languages {
+		l.closings, l.speech = append(l.closings, lang.closings...), append(l.speech, lang.speech...)
 	}
 	return l
 }
 
 // Version identifies the words and rules in use, the host's own included. Results of equal versions are equal.
-func (l *Lexicon) Version() string { return l.lang.version }
+func (l *Lexicon) Version() string { return l.version }
 
-// Analyze reads a message as it was received, quotes, signature and all. It never fails.
-func (l *Lexicon) Analyze(text string) Result {
+// Analyze reads a message as it was received, quotes, signature and all, in the language that it seems to be in. It never fails.
+func (l *Lexicon) Analyze(text string) Result { return l.AnalyzeIn("", text) }
+
+// AnalyzeIn is Analyze for a text whose language is known, as "fr" or "fr-CA"; "" finds it out. In a language that the lexicon does not know
+// nothing is understood.
+func (l *Lexicon) AnalyzeIn(language, text string) Result {
 	w := l.scratch.Get().(*working)
 	defer func() {
-		if cap(w.tokens) < 1<<13 { // a pool is no place for the tables of one huge message
+		if cap(w.tokens)+cap(w.spare.tokens) < 1<<13 { // a pool is no place for the tables of one huge message
 			l.scratch.Put(w)
 		}
 	}()
-	w.reset(l.lang)
-	l.lang.read(setAside(Unquote(text)), &w.reading)
-	understood := w.understood()
+	prose := l.setAside(Unquote(text))
+	understood := 0.0
+	if language == "" {
+		understood = l.choose(prose, w)
+	} else {
+		understood = l.given(language, prose, w)
+	}
 	if understood == 0 {
 		return Result{Label: Calm}
 	}
@@ -145,7 +157,7 @@ func (l *Lexicon) Analyze(text string) Result {
 	w.resolve()
 	w.weighWords()
 	w.temper()
-	r := Result{Language: "en"}
+	r := Result{Language: w.lang.name}
 	negative, positive := w.score(text, &r)
 	w.intents(text, &r)
 	r.Label = LabelOf(r.Score, r.Intents)
@@ -170,6 +182,7 @@ type cue struct {
 // working is what one call of Analyze needs.
 type working struct {
 	reading
+	spare  reading // another language's
 	lang   *language
 	cues   []cue
 	claims []claim
@@ -196,7 +209,7 @@ func cleared[T any](s []T, n int) []T {
 
 // understood returns how much of the text the language knows, 0 when it is probably another one.
 func (r *reading) understood() float64 {
-	if r.known <= r.foreign || r.words >= 8 && r.known*8 < r.words {
+	if r.known <= r.foreign || r.known < 2*r.foreign || r.words >= 6 && r.known*3 < r.words {
 		return 0
 	}
 	return min(1, 1.5*float64(r.known)/float64(r.words))

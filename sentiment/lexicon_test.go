@@ -129,12 +129,16 @@ func TestLanguage(t *testing.T) {
 	for text, want := range map[string]string{
 		"Terrible!!!": "en", "ok": "en", "hello": "en", "Refund?": "en", "I am called Zdravko Grzegorz": "en", "My lawyer will contact you": "en",
 		"": "", " \n": "", "12345": "", "???": "", "qwrtz": "", "\xff\xfe": "",
-		"Bonjour, je n'arrive pas à me connecter à mon compte depuis trois jours.": "",
-		"C'est terrible, le service est horrible":                                  "",
-		"Ich kann mich nicht mehr einloggen, bitte helfen Sie mir.":                "",
-		"注文した商品がまだ届きません。":                                                          "",
-		"Где мой заказ?":                                                           "",
-		"No puedo entrar en mi":                                                    "",
+		"Bonjour, je n'arrive pas à me connecter à mon compte depuis trois jours.": "fr",
+		"C'est terrible, le service est horrible":                                  "fr",
+		"Merci !": "fr", "Nul !!": "fr", "Bonjour": "fr", "Remboursement ?": "fr", "problème connexion compte bloqué": "fr", "JE VEUX PARLER À UN RESPONSABLE": "fr",
+		"l’appli ne marche plus": "fr", "Mon avocat vous contactera": "fr", "The app is down, merci de m'aider": "en", "Bonjour, the export fails since Monday and nobody answers": "en",
+		"Il pedido non è ancora arrivato, quando posso averlo?": "", "Wo bleibt meine Bestellung? Ich warte seit drei Wochen.": "", "O meu pedido ainda não chegou, quando posso receber?": "",
+		"Waar blijft mijn bestelling? Ik wacht al drie weken.": "", "¿Dónde está mi pedido? Llevo tres semanas esperando.": "", "Gdzie jest moje zamówienie?": "",
+		"Ich kann mich nicht mehr einloggen, bitte helfen Sie mir.": "",
+		"注文した商品がまだ届きません。":                                           "",
+		"Где мой заказ?":                                            "",
+		"No puedo entrar en mi":                                     "",
 	} {
 		r := lexicon.Analyze(text)
 		assert.Equal(t, want, r.Language, text)
@@ -225,6 +229,8 @@ func FuzzAnalyze(f *testing.F) {
 	for _, text := range []string{
 		message, "", "!!!", "\xff\xfe terrible \xc3", "I’LL SUE YOU İSTANBUL", "> quoted\nnot bad", "```\ncode", "a@b.c :( 😡 … 3.5/7", "don't can’t gonna '''s",
 		"On 1/2/25 10:10 x wrote:\n> y", "Regards,\nJoy", strings.Repeat("not ", 50), "ʼ ʼtis itʼs", "弁護士 terrible", "e\u0301 terrible\u0301",
+		"Je n’ai aucune réponse depuis 3 semaines\u00a0! C’est inadmissible, j’en ai marre…", "«\u00a0Nul\u00a0», qu'on m'a dit. L'AVOCAT d'ÉLODIE", "l'l'l' d’ qu'",
+		"Le 3 mai 2026 à 10:12, X a écrit\u00a0:\n> y", "De\u202f: x\nEnvoyé\u00a0: y", "e\u0301coeurant, œuf, ÿ, ß", "Dans l'attente de votre réponse,\nJean", "pas du tout si mauvais",
 	} {
 		f.Add(text)
 	}
@@ -243,9 +249,13 @@ func FuzzAnalyze(f *testing.F) {
 
 // Fuzzing seldom hits on a word that counts; here every word does.
 func TestAnyWordsInAnyOrder(t *testing.T) {
-	words := slices.Sorted(maps.Keys(lexicon.lang.ids))
+	var words [][]string
+	for _, l := range lexicon.languages {
+		words = append(words, slices.Sorted(maps.Keys(l.ids)))
+	}
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 5000 {
+	for i := range 5000 {
+		words := words[i%len(words)]
 		var b strings.Builder
 		for range 1 + random.IntN(25) {
 			word := words[random.IntN(len(words))]

@@ -26,10 +26,19 @@ func listed(t *testing.T, name string) (lines [][2]string) {
 	return lines
 }
 
+// inEach runs a test in each language with a list.
+func inEach(t *testing.T, test func(t *testing.T, language string)) {
+	for _, language := range []string{"en", "fr"} {
+		t.Run(language, func(t *testing.T) { test(t, language) })
+	}
+}
+
 // A floor is what share must be right. It is raised when the lexicon learns more, and never lowered.
-func TestLabelsOfMessages(t *testing.T) {
+func TestLabelsOfMessages(t *testing.T) { inEach(t, labelsOfMessages) }
+
+func labelsOfMessages(t *testing.T, language string) {
 	right, of := map[Label]int{}, map[Label]int{}
-	for _, line := range listed(t, "labels_en.txt") {
+	for _, line := range listed(t, "labels_"+language+".txt") {
 		want := Label(line[0])
 		of[want]++
 		if r := lexicon.Analyze(line[1]); r.Label == want {
@@ -44,10 +53,12 @@ func TestLabelsOfMessages(t *testing.T) {
 	}
 }
 
-func TestIntentsOfMessages(t *testing.T) {
+func TestIntentsOfMessages(t *testing.T) { inEach(t, intentsOfMessages) }
+
+func intentsOfMessages(t *testing.T, language string) {
 	type count struct{ found, wrong, missed float64 }
 	counts := map[Intent]*count{Threat: {}, Manager: {}, Churn: {}}
-	for _, line := range listed(t, "intents_en.txt") {
+	for _, line := range listed(t, "intents_"+language+".txt") {
 		r := lexicon.Analyze(line[1])
 		for intent, c := range counts {
 			hit, want := slices.Contains(r.Intents, intent), line[0] == string(intent)
@@ -70,12 +81,14 @@ func TestIntentsOfMessages(t *testing.T) {
 }
 
 // However it is typed, what is meant stays the same.
-func TestIntentsDoNotDependOnTyping(t *testing.T) {
-	for _, line := range listed(t, "intents_en.txt") {
+func TestIntentsDoNotDependOnTyping(t *testing.T) { inEach(t, intentsDoNotDependOnTyping) }
+
+func intentsDoNotDependOnTyping(t *testing.T, language string) {
+	for _, line := range listed(t, "intents_"+language+".txt") {
 		text := line[1]
 		want := lexicon.Analyze(text).Intents
 		for _, typed := range []string{
-			strings.ReplaceAll(text, "'", "’"), strings.ReplaceAll(text, "'", "ʼ"), strings.ToLower(text),
+			strings.ReplaceAll(text, "'", "’"), strings.ReplaceAll(text, "'", "ʼ"), strings.ToLower(text), withoutAccents.Replace(text),
 		} {
 			if !named(text) {
 				assert.Equal(t, want, lexicon.Analyze(typed).Intents, typed)
@@ -84,6 +97,9 @@ func TestIntentsDoNotDependOnTyping(t *testing.T) {
 		}
 	}
 }
+
+var withoutAccents = strings.NewReplacer("é", "e", "è", "e", "ê", "e", "ë", "e", "à", "a", "â", "a", "ç", "c", "î", "i", "ï", "i", "ô", "o", "û", "u", "ù", "u",
+	"œ", "oe", "É", "E", "À", "A", "Ç", "C", "Ê", "E")
 
 // named reports whether a word of the text means something else by its capital: Sue, Mr Judge.
 func named(text string) bool { return strings.Contains(text, "Sue") || strings.Contains(text, "Court") }
@@ -104,9 +120,11 @@ func TestIntentsWithoutApostrophes(t *testing.T) {
 }
 
 // Most messages to support are calm, and their questions stay in the middle of the scale.
-func TestQuestionsStayInTheMiddle(t *testing.T) {
+func TestQuestionsStayInTheMiddle(t *testing.T) { inEach(t, questionsStayInTheMiddle) }
+
+func questionsStayInTheMiddle(t *testing.T, language string) {
 	asked, far := 0, 0
-	for _, line := range listed(t, "labels_en.txt") {
+	for _, line := range listed(t, "labels_"+language+".txt") {
 		if text := line[1]; line[0] == string(Calm) && strings.HasSuffix(text, "?") {
 			asked++
 			if s := lexicon.Analyze(text).Score; s < -0.1 || s > 0.3 {
@@ -120,15 +138,22 @@ func TestQuestionsStayInTheMiddle(t *testing.T) {
 }
 
 // A greeting above and thanks below move nobody's score by more than 0.05, and marks raise none.
-func TestMannersAndMarksOfMessages(t *testing.T) {
-	for _, line := range append(listed(t, "labels_en.txt"), listed(t, "intents_en.txt")...) {
+func TestMannersAndMarksOfMessages(t *testing.T) { inEach(t, mannersAndMarksOfMessages) }
+
+func mannersAndMarksOfMessages(t *testing.T, language string) {
+	for _, line := range append(listed(t, "labels_"+language+".txt"), listed(t, "intents_"+language+".txt")...) {
 		text := line[1]
 		r := lexicon.Analyze(text)
 		check(t, text, r)
-		for _, polite := range []string{
+		for _, polite := range map[string][]string{"fr": {
+			"Bonjour,\n\n" + text, "Madame, Monsieur,\n\n" + text, "Bonsoir, j'espère que vous allez bien. " + text, "Cher service client,\n\n" + text,
+			text + "\n\nCordialement,\nAnne Martin", text + "\nMerci !", text + " Merci d'avance.", text + "\n\nBien à vous\nJean Nul\nDirecteur des Arnaques",
+			text + "\n\nDans l'attente de votre réponse,\nje vous prie d'agréer, Madame, Monsieur, mes salutations distinguées.\nAnne Martin",
+			text + "\n\nEnvoyé de mon iPhone",
+		}, "en": {
 			"Hello,\n\n" + text, "Dear support team,\n\n" + text, "Good morning! " + text, "Hi, I hope you are well. " + text,
 			text + "\n\nKind regards,\nAnna Smith", text + "\nThank you!", text + " Thanks in advance.", text + "\n\nBest wishes\nAnna\nHead of Grief, Horrible Ltd",
-		} {
+		}}[language] {
 			p := lexicon.Analyze(polite)
 			assert.InDelta(t, r.Score, p.Score, 0.05+1e-9, polite)
 			assert.Equal(t, r.Intents, p.Intents, polite)

@@ -2,6 +2,7 @@ package sentiment
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -122,7 +123,7 @@ func (s *scanner) word(start, i int) int {
 	var buf [maxWord + utf8.UTFMax]byte
 	buf[0] = '#'
 	n, letters, upper, lower, other := 1, 0, 0, 0, 0
-	apostrophe := 0 // where in buf the last one stands
+	apostrophe, first := 0, 0 // where in buf the last one stands, and the first
 	text := s.text
 	for i < len(text) {
 		c := text[i]
@@ -160,19 +161,26 @@ func (s *scanner) word(start, i int) int {
 					size = 0
 				} else if n <= maxWord {
 					apostrophe = n
+					if first == 0 {
+						first = n
+					}
 					buf[n] = '\''
 					n++
 				}
-			case unicode.IsLetter(r) && !ownWord(r) || unicode.IsMark(r):
+			case unicode.IsMark(r): // an accent by itself
+			case unicode.IsLetter(r) && !ownWord(r):
 				letters++
-				other++
 				if unicode.IsUpper(r) {
 					upper++
 				} else {
 					lower++
 				}
+				small := unicode.ToLower(r)
+				if !strings.ContainsRune(s.lang.letters, small) {
+					other++
+				}
 				if n <= maxWord {
-					n += utf8.EncodeRune(buf[n:], unicode.ToLower(r))
+					n += copy(buf[n:], unaccented(small, buf[n:n]))
 				}
 			default:
 				size = 0
@@ -215,6 +223,7 @@ func (s *scanner) word(start, i int) int {
 			t.id = id
 			s.add(t)
 		}
+	case t.id == 0 && apostrophe > 0 && n <= maxWord && s.elided(t, buf[1:first], buf[first+1:n]):
 	case t.id == 0 && apostrophe > 0 && n <= maxWord:
 		base, suffix := s.lang.contraction(buf[1:apostrophe], buf[apostrophe+1:n])
 		s.count(base)
@@ -235,6 +244,82 @@ func (s *scanner) word(start, i int) int {
 		sentence.shouted++
 	}
 	return i
+}
+
+// elided adds "l'avocat" as "le" and "avocat", if what stands before the apostrophe is of that kind.
+func (s *scanner) elided(t token, short, rest []byte) bool {
+	id, ok := s.lang.elisions[string(short)]
+	if !ok {
+		return false
+	}
+	at := t.start + strings.IndexAny(s.text[t.start:t.end], "'’ʼ")
+	_, size := utf8.DecodeRuneInString(s.text[at:])
+	s.count(id)
+	before := t
+	before.id, before.end = id, at+size
+	s.add(before)
+	t.start = before.end
+	if next := slices.Index(rest, '\''); next > 0 && s.lang.ids[string(rest)] == 0 && s.elided(t, rest[:next], rest[next+1:]) {
+		return true
+	}
+	t.id = s.lang.ids[string(rest)]
+	s.count(t.id)
+	if parts := s.lang.expand[t.id]; len(parts) > 0 {
+		for _, id := range parts {
+			t.id = id
+			s.add(t)
+		}
+		return true
+	}
+	s.add(t)
+	return true
+}
+
+// unaccented appends a small letter to buf without its accent, which many leave out.
+func unaccented(r rune, buf []byte) []byte {
+	switch r {
+	case 'à', 'á', 'â', 'ã', 'ä', 'å':
+		return append(buf, 'a')
+	case 'ç':
+		return append(buf, 'c')
+	case 'è', 'é', 'ê', 'ë':
+		return append(buf, 'e')
+	case 'ì', 'í', 'î', 'ï':
+		return append(buf, 'i')
+	case 'ñ':
+		return append(buf, 'n')
+	case 'ò', 'ó', 'ô', 'õ', 'ö':
+		return append(buf, 'o')
+	case 'ù', 'ú', 'û', 'ü':
+		return append(buf, 'u')
+	case 'ÿ':
+		return append(buf, 'y')
+	case 'œ':
+		return append(buf, "oe"...)
+	case 'æ':
+		return append(buf, "ae"...)
+	}
+	return utf8.AppendRune(buf, r)
+}
+
+// folded is a word of a list as a scanner spells it. Smileys stay as they are.
+func folded(word string) string {
+	if r, _ := utf8.DecodeRuneInString(word); r != '#' && !unicode.IsLetter(r) || !strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf || isUpper(byte(r)) }) {
+		return word
+	}
+	var buf []byte
+	for i, r := range word {
+		switch {
+		case r == '’' || r == 'ʼ':
+			buf = append(buf, '\'')
+		case unicode.IsMark(r) && i > 0 && r < 0x370:
+		case unicode.IsLetter(r):
+			buf = unaccented(unicode.ToLower(r), buf)
+		default:
+			buf = utf8.AppendRune(buf, r)
+		}
+	}
+	return string(buf)
 }
 
 // tagged returns the word of feeling that a hashtag begins or ends with: "#worstserviceever" and "#acmesucks" need no blank.

@@ -82,7 +82,7 @@ func separates(line string) bool {
 
 // heads reports whether line is the first of a block of mail headers: From, and soon Sent or Date.
 func heads(text string, start int, line string) bool {
-	if !hasFold(line, "From:") && !hasFold(line, "*From:*") && !hasFold(line, "De :") && !hasFold(line, "De:") {
+	if !header(line, "From") && !header(line, "De") {
 		return false
 	}
 	for range 4 {
@@ -91,13 +91,19 @@ func heads(text string, start int, line string) bool {
 			return false
 		}
 		next := strings.TrimSpace(text[start:lineEnd(text, start)])
-		for _, sent := range [...]string{"Sent:", "*Sent:*", "Date:", "*Date:*", "Envoyé :", "Envoyé:", "Date :"} {
-			if hasFold(next, sent) {
+		for _, sent := range [...]string{"Sent", "Date", "Envoyé"} {
+			if header(next, sent) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// header reports whether line is a mail header: "From:", "*From:*", and "De :" with any blank.
+func header(line, name string) bool {
+	line = strings.TrimPrefix(line, "*")
+	return hasFold(line, name) && strings.HasPrefix(strings.TrimLeft(line[len(name):], " *\u00a0\u202f"), ":")
 }
 
 // attributes reports whether line may begin an attribution.
@@ -137,7 +143,7 @@ func quoteFollows(text string, at int) bool {
 }
 
 // setAside blanks out what a message carries besides its prose: code, logs, and the signature.
-func setAside(text string) string {
+func (l *Lexicon) setAside(text string) string {
 	b := blanks{text: text}
 	fenced := false
 	for start := 0; start < len(text); {
@@ -155,7 +161,7 @@ func setAside(text string) string {
 		}
 		start = end + 1
 	}
-	if start := signature(text); start < len(text) {
+	if start := l.signature(text); start < len(text) {
 		b.blank(start, len(text))
 	}
 	return b.String()
@@ -204,18 +210,11 @@ func logged(line string) bool {
 	return false
 }
 
-// The lines that close a letter, without their comma.
-var closings = []string{
-	"best", "best regards", "best wishes", "cheers", "cordially", "greetings", "kind regards", "kindest regards", "many thanks", "regards",
-	"respectfully", "sincerely", "sincerely yours", "thank you", "thanks", "thanks and regards", "thanks in advance", "thx", "warm regards",
-	"with best regards", "with kind regards", "yours faithfully", "yours sincerely", "yours truly",
-}
-
 // signature returns where the closing line and the signature below it begin; len(text) when there is none.
 //
 // Below the closing stand a name, a title, a company, a telephone number. A line that speaks ("See you in court") is not part of a
 // signature, whatever stands above it.
-func signature(text string) int {
+func (l *Lexicon) signature(text string) int {
 	found := len(text)
 	end := len(strings.TrimRight(text, " \t\r\n"))
 	for lines := 0; lines < 8 && end > 0; lines++ {
@@ -224,12 +223,12 @@ func signature(text string) int {
 		switch {
 		case line == "":
 			lines--
-		case line == "--" || closes(line):
+		case line == "--" || l.closes(line):
 			if lines > 0 {
 				found = start
 			}
-		case hasFold(line, "Have a ") || hasFold(line, "Sent from "):
-		case len(line) > 80 || speaks(line):
+		case hasFold(line, "Have a ") || hasFold(line, "Sent from ") || hasFold(line, "Envoyé de") || hasFold(line, "Obtenir ") || hasFold(line, "Télécharge"):
+		case len(line) > 80 || l.speaks(line):
 			return found
 		}
 		end = start - 1
@@ -237,30 +236,25 @@ func signature(text string) int {
 	return found
 }
 
-func closes(line string) bool {
-	line = strings.TrimRight(line, " ,.!-")
-	if len(line) > 20 {
+func (l *Lexicon) closes(line string) bool {
+	line = strings.TrimRight(line, " ,.!-\u00a0\u202f")
+	if len(line) > 160 {
 		return false
 	}
-	for _, c := range closings {
-		if strings.EqualFold(line, c) {
+	for _, c := range l.closings {
+		end, open := strings.CutPrefix(c, "… ")
+		if strings.EqualFold(line, end) || open && len(line) > len(end) && strings.EqualFold(line[len(line)-len(end):], end) {
 			return true
 		}
 	}
 	return false
 }
 
-// The words that are in sentences and not in signatures.
-var speech = []string{
-	"i", "i'm", "i'll", "i've", "you", "we", "us", "me", "my", "your", "it", "it's", "this", "that", "is", "are", "was", "will", "have", "has", "do", "don't",
-	"not", "no", "never", "nobody", "what", "why", "how", "when", "where", "please", "still", "again",
-}
-
-func speaks(line string) bool {
+func (l *Lexicon) speaks(line string) bool {
 	line = strings.ReplaceAll(line, "’", "'")
 	for word := range strings.FieldsSeq(line) {
 		word = strings.TrimRight(word, ".,!?;:")
-		for _, s := range speech {
+		for _, s := range l.speech {
 			if strings.EqualFold(word, s) {
 				return true
 			}
