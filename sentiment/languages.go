@@ -99,7 +99,7 @@ func (l *language) unread() error {
 			continue
 		}
 		var r reading
-		if l.read(word, &r); len(r.tokens) != 1 || r.tokens[0].id != id {
+		if l.read(word, &r, false); len(r.tokens) != 1 || r.tokens[0].id != id {
 			errs = append(errs, fmt.Errorf("%q of %q is never read as one word", word, l.name))
 		}
 		if short, _, found := strings.Cut(word, "'"); found && l.elisions[short] != 0 {
@@ -147,7 +147,7 @@ func languages(o *Options) (all []*language, version string) {
 // read once.
 func (l *Lexicon) choose(prose string, w *working) float64 {
 	w.reset(l.languages[0])
-	w.lang.read(prose, &w.reading)
+	w.lang.read(prose, &w.reading, true)
 	if w.foreign == 0 && w.known*10 >= w.words*6 {
 		return w.understood()
 	}
@@ -156,7 +156,7 @@ func (l *Lexicon) choose(prose string, w *working) float64 {
 		w.spare, w.reading = w.reading, w.spare
 		chosen := w.lang
 		w.reset(lang)
-		lang.read(prose, &w.reading)
+		lang.read(prose, &w.reading, true)
 		if w.understood() == 0 || best.understood() > 0 && best.known-best.foreign >= w.known-w.foreign {
 			w.spare, w.reading, w.lang = w.reading, w.spare, chosen
 		}
@@ -173,7 +173,7 @@ func (l *Lexicon) given(name, prose string, w *working) float64 {
 		return 0
 	}
 	w.reset(l.languages[i])
-	w.lang.read(prose, &w.reading)
+	w.lang.read(prose, &w.reading, false)
 	if w.known == 0 {
 		return 0
 	}

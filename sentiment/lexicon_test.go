@@ -311,11 +311,17 @@ const dense = `I am writing for the third time about order 48213, which your pag
 	`again. I am done with your excuses. Either you tell me today when it arrives or you give me my money back at once. This is the worst service I ` +
 	`have ever had from a shop!! Ada Byron, customer 7718`
 
+// The same in French.
+const courriel = `Je vous écris pour la troisième fois au sujet de la commande 48213, que votre page dit livrée lundi. Elle ne l'est pas. J'ai appelé deux fois, ` +
+	`attendu quarante minutes, et personne n'a su me dire où se trouve le colis. Votre conseiller m'a promis de rappeler dans la journée et ne l'a jamais fait. ` +
+	`C'est inadmissible. J'ai payé 240 euros pour un cadeau prévu samedi dernier, et je ne reçois que le même lien inutile. J'en ai assez de vos excuses. ` +
+	`Dites-moi aujourd'hui quand il arrive ou rendez-moi mon argent. Le pire service que j'aie jamais vu !! Ada Byron, client 7718`
+
 // The time grows with the size of the text: see MB/s.
 func BenchmarkAnalyze(b *testing.B) {
 	long := strings.Repeat(dense+"\n", 1<<20/len(dense))
 	for _, c := range []struct{ name, text string }{
-		{"mail", message}, {"dense mail", dense}, {"64 KB", long[:1<<16]}, {"1 MB", long},
+		{"mail", message}, {"dense mail", dense}, {"French mail", courriel}, {"64 KB", long[:1<<16]}, {"1 MB", long},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.SetBytes(int64(len(c.text)))

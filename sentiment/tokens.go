@@ -41,6 +41,9 @@ type reading struct {
 // The longest word a language may know. What is longer is read and stays unknown.
 const maxWord = 40
 
+// So many words of other languages tell that a text is in one of them, if hardly any other was known.
+const foreignBeginning = 10
+
 // A scanner makes a reading in one pass.
 type scanner struct {
 	*reading
@@ -51,10 +54,16 @@ type scanner struct {
 }
 
 // read cuts text into tokens. What nobody meant as prose (addresses, handles, identifiers) gives none.
-func (l *language) read(text string, into *reading) {
+//
+// Where it is only tried, it gives up on a text that begins in another language, and knows nothing of it.
+func (l *language) read(text string, into *reading, tried bool) {
 	s := scanner{reading: into, lang: l, text: text, ended: true}
 	chunk := true // at the start of a run without blanks
 	for i := 0; i < len(text); {
+		if tried && s.foreign >= foreignBeginning && s.foreign > 2*s.known {
+			s.known = 0
+			break
+		}
 		c := text[i]
 		if chunk && c > ' ' {
 			chunk = false
