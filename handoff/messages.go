@@ -91,6 +91,13 @@ func (m *message) write(c *Case) (string, error) {
 		}
 		out.WriteString(text)
 	}
+	if empty == nil && !visible(out.String()) { // all of it may stay empty, and is
+		for _, p := range m.parts {
+			if p.slot != nil && !slices.Contains(empty, p.slot.field) {
+				empty = append(empty, p.slot.field)
+			}
+		}
+	}
 	if empty != nil {
 		return "", &EmptySlot{Message: m.name, Slots: empty}
 	}

@@ -1,6 +1,7 @@
 package handoff
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -34,7 +35,7 @@ func newSet(first string, templates map[string]Templates) (*Set, Errors) {
 	if first == "" {
 		first = "en"
 	}
-	given := map[string]Templates{}
+	given, called := map[string]Templates{}, map[string]string{}
 	var errs Errors
 	for _, name := range slices.Sorted(maps.Keys(templates)) {
 		switch key := languageKey(name); {
@@ -43,7 +44,7 @@ func newSet(first string, templates map[string]Templates) (*Set, Errors) {
 		case given[key].any():
 			errs = append(errs, &Error{Language: name, Message: fmt.Sprintf("there are templates for %q already", key)})
 		default:
-			given[key] = templates[name]
+			given[key], called[key] = templates[name], name
 		}
 	}
 	names := []string{"en", "fr"}
@@ -58,7 +59,7 @@ func newSet(first string, templates map[string]Templates) (*Set, Errors) {
 		key = "en"
 	}
 	for _, name := range names {
-		l, wrong := compile(name, given[name])
+		l, wrong := compile(name, called[name], given[name], inherited(name, given))
 		errs = append(errs, wrong...)
 		s.languages[name] = l
 	}
@@ -86,47 +87,61 @@ func languageKey(name string) string {
 	return key
 }
 
-// compile reads the templates of one language, the standard ones where there are no others. What stays nil is to be borrowed.
-func compile(name string, own Templates) (*language, []*Error) {
-	standard := Standard(name)
-	l := &language{name: name, words: standard.Words}
+// inherited returns what a language has besides its own templates: the standard ones, and those of what it is a kind of.
+func inherited(name string, given map[string]Templates) Templates {
+	t := Standard(name)
+	if general := name[:max(0, strings.LastIndexByte(name, '-'))]; general != "" {
+		t = inherited(general, given)
+		own := given[general]
+		t.Document, t.Acknowledgment = cmp.Or(own.Document, t.Document), cmp.Or(own.Acknowledgment, t.Acknowledgment)
+		t.Message, t.FollowUp = cmp.Or(own.Message, t.Message), cmp.Or(own.FollowUp, t.FollowUp)
+		words := map[string]string{}
+		maps.Copy(words, t.Words)
+		maps.Copy(words, own.Words)
+		t.Words = words
+	}
+	return t
+}
+
+// compile reads the templates of one language, the inherited ones where there are no others. What stays nil is to be borrowed. called is how
+// its author spells its name.
+func compile(name, called string, own, inherited Templates) (*language, []*Error) {
+	l := &language{name: name, words: inherited.Words}
 	if l.words == nil {
 		l.words = map[string]string{}
 	}
 	maps.Copy(l.words, own.Words)
 	var errs []*Error
-	read := func(template, own, standard string, into func(p *parser, src string)) {
-		src := own
-		if src == "" {
-			src = standard
-		}
+	read := func(template, own, inherited string, into func(p *parser, src string)) {
+		src := cmp.Or(own, inherited)
 		if src == "" {
 			return
 		}
-		p := &parser{language: name, template: template}
-		into(p, src)
-		errs = append(errs, p.errs...)
+		p := &parser{language: cmp.Or(called, name), template: template}
+		if into(p, src); own != "" || called == "" { // else it was told where it comes from
+			errs = append(errs, p.errs...)
+		}
 	}
-	read("document", own.Document, standard.Document, func(p *parser, src string) {
+	read("document", own.Document, inherited.Document, func(p *parser, src string) {
 		l.document = p.document(src)
 		l.document.language = l
 	})
 	for _, m := range []struct {
-		name, own, standard string
-		public              bool
-		into                **message
+		name, own, inherited string
+		public               bool
+		into                 **message
 	}{
-		{"acknowledgment", own.Acknowledgment, standard.Acknowledgment, true, &l.acknowledgment},
-		{"message", own.Message, standard.Message, false, &l.message},
-		{"follow_up", own.FollowUp, standard.FollowUp, true, &l.followUp},
+		{"acknowledgment", own.Acknowledgment, inherited.Acknowledgment, true, &l.acknowledgment},
+		{"message", own.Message, inherited.Message, false, &l.message},
+		{"follow_up", own.FollowUp, inherited.FollowUp, true, &l.followUp},
 	} {
-		read(m.name, m.own, m.standard, func(p *parser, src string) {
+		read(m.name, m.own, m.inherited, func(p *parser, src string) {
 			*m.into = p.message(src, m.public)
 			(*m.into).language = l
 		})
 	}
 	for _, err := range checkWords(own.Words) {
-		err.Language = name
+		err.Language = called
 		errs = append(errs, err)
 	}
 	return l, errs
