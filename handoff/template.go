@@ -1,6 +1,7 @@
 package handoff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -289,7 +290,7 @@ func (p *parser) parts(text string, line, col int, rich bool) []part {
 			name := text[i+1 : i+end]
 			i += end + 1
 			if box := strings.ToLower(strings.TrimSpace(name)); box == "" || box == "x" { // a box to tick
-				literal.WriteString("[" + name + "]")
+				literal.WriteString("[" + cmp.Or(strings.TrimSpace(name), " ") + "]")
 				continue
 			}
 			flush()

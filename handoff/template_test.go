@@ -311,7 +311,7 @@ func TestSetsAreShared(t *testing.T) {
 
 // Whatever a template is, it compiles or says why not, and what it writes is bounded and valid.
 func FuzzTemplates(f *testing.F) {
-	for _, seed := range []string{given, handoff.Standard("fr").Document, "[ID][Name]", "see #[ID]", "**_[", "a_b_c _d_", "\\[\\", "1. [tried]\n- [tried]\n[tried]", "# \n## [x]\n>"} {
+	for _, seed := range []string{given, handoff.Standard("fr").Document, "[ID][Name]", "see #[ID]", "- [\r]", "**_[", "a_b_c _d_", "\\[\\", "1. [tried]\n- [tried]\n[tried]", "# \n## [x]\n>"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, src string) {
