@@ -186,7 +186,44 @@ func (d *document) spans(l line, c *Case) []span {
 			spans = append(spans, span{text: p.slot.text(c, d.language), style: p.style, max: p.slot.max})
 		}
 	}
+	for i := len(spans) - 1; i > 0; i-- {
+		if a, b := spans[i-1], spans[i]; apart(a, b, i == 1) {
+			s := ours(joiner)
+			if a.style == b.style {
+				s.style = a.style
+			}
+			spans = slices.Insert(spans, i, s)
+		}
+	}
 	return spans
+}
+
+// apart reports whether two spans that touch could be something together that neither is alone: an address of "http:" and "//x", a list of "1"
+// and ". x". What words of a template make with a text is meant ("#[ID]"), but for tags and placeholders. first: a begins its line.
+func apart(a, b span, first bool) bool {
+	switch {
+	case a.text == "" || b.text == "" || a.max == 0 && b.max == 0:
+		return false
+	case a.max > 0 && b.max > 0:
+		return !simple(a.text + b.text)
+	case b.max > 0:
+		switch a.text[len(a.text)-1] {
+		case '<', ']', '{':
+			return true
+		case ':', '/':
+			return strings.HasPrefix(clipped(b.text, b.max), "/")
+		}
+		return false
+	}
+	switch b.text[0] {
+	case '.', ')':
+		text := clipped(a.text, a.max)
+		return first && strings.Trim(text, "0123456789") == "" || len(text) >= 3 && strings.EqualFold(text[len(text)-3:], "www")
+	case ' ', ',', ';', ':', '-', '"', '\'':
+		return false
+	}
+	text := clipped(a.text, a.max)
+	return text != "" && strings.IndexByte("<]{", text[len(text)-1]) >= 0
 }
 
 func (d *document) gap(s *slot) span {
@@ -213,7 +250,7 @@ func marked(out []byte, spans []span, marks [3]string, spell func(s span, start 
 	}
 	for i, s := range spans {
 		text := spell(s, i == 0)
-		if text == "" {
+		if text == "" || text == joiner && spans[i-1].style != spans[i+1].style { // marks keep those apart
 			continue
 		}
 		if s.style != open {

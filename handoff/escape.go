@@ -86,7 +86,7 @@ func letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // own writes text of a template: its marks are text, too, but its addresses and mentions are meant. start: it begins a line.
 func own(text string, spell spelling, start bool) string {
-	if simple(text) {
+	if simple(text) || text == joiner {
 		return text
 	}
 	runes := []rune(text)

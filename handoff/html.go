@@ -56,6 +56,9 @@ func htmlOf(blocks []block, l *language) string {
 			if s.max == 0 {
 				text = own(s.text, inHTML, j == 0)
 			}
+			if text == joiner { // needs no tags
+				s.style = asText
+			}
 			for n, piece := range strings.Split(text, "\n") {
 				if n > 0 {
 					line = append(line, htmlSpan{Break: true})

@@ -48,6 +48,16 @@ func (m *message) write(c *Case) (string, error) {
 	var out strings.Builder
 	var empty []string
 	left := false // the last slot was left out, and its sentence with it
+	var last span
+	add := func(s span) {
+		if apart(last, s, false) {
+			out.WriteString(joiner)
+		}
+		out.WriteString(s.text)
+		if s.text != "" {
+			last = s
+		}
+	}
 	for i, p := range m.parts {
 		if p.slot == nil {
 			text := p.text
@@ -58,7 +68,7 @@ func (m *message) write(c *Case) (string, error) {
 				text = strings.TrimLeft(text, stops)
 			}
 			left = false
-			out.WriteString(text)
+			add(ours(text))
 			continue
 		}
 		text := p.slot.text(c, m.language)
@@ -89,7 +99,7 @@ func (m *message) write(c *Case) (string, error) {
 			out.Reset()
 			out.WriteString(strings.TrimRight(before, " "))
 		}
-		out.WriteString(text)
+		add(span{text: text, max: p.slot.max})
 	}
 	if empty == nil && !visible(out.String()) { // all of it may stay empty, and is
 		for _, p := range m.parts {
