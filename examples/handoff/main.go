@@ -4,6 +4,7 @@
 //
 //	cd examples/handoff && go run . -out /tmp/handoff      # then open /tmp/handoff/index.html
 //	cd examples/handoff && go run . -case hostile -format slack -lang fr
+//	cd examples/handoff && go run . -note 'I call her. See <b>#12</b>'    # a text of the host's own, escaped
 //
 // It is a module of its own, since it reads what it wrote with a Markdown and an HTML
 // parser: its tests hold that customers' texts stay texts, whatever they wrote.
@@ -28,25 +29,27 @@ func main() {
 	}
 }
 
-// format is how one of the documents is called and written.
-type format struct {
+// formats are how the documents are called.
+var formats = []struct {
 	name, file string
-	write      func(handoff.Case) string
+	format     handoff.Format
+}{
+	{"markdown", "md", handoff.Markdown},
+	{"html", "html", handoff.HTML},
+	{"slack", "slack.txt", handoff.Slack},
+	{"plain", "txt", handoff.Plain},
+	{"json", "json", asJSON},
 }
 
-func document(f handoff.Format) func(handoff.Case) string {
-	return func(c handoff.Case) string { return c.Document(f) }
-}
+// asJSON is no format of a document, but the case itself, as a host would store it.
+const asJSON handoff.Format = -1
 
-var formats = []format{
-	{"markdown", "md", handoff.Case.Markdown},
-	{"html", "html", document(handoff.HTML)},
-	{"slack", "slack.txt", document(handoff.Slack)},
-	{"plain", "txt", document(handoff.Plain)},
-	{"json", "json", func(c handoff.Case) string {
+func write(c handoff.Case, f handoff.Format) string {
+	if f == asJSON {
 		src, _ := json.MarshalIndent(c, "", "  ") // it holds nothing that JSON cannot write
 		return string(src) + "\n"
-	}},
+	}
+	return c.Document(f)
 }
 
 func run(args []string, stdout io.Writer) error {
@@ -54,6 +57,7 @@ func run(args []string, stdout io.Writer) error {
 	out := flags.String("out", "", "`folder` to write everything to, with an index.html")
 	which := flags.String("case", "documented", "which `ticket` to print: documented or hostile")
 	name := flags.String("format", "markdown", "how to print it: markdown, html, slack, plain or json")
+	note := flags.String("note", "", "a `remark` of yours, to be printed below")
 	language := flags.String("lang", "en", "the team's `language`: en or fr")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -66,10 +70,18 @@ func run(args []string, stdout io.Writer) error {
 		return err
 	}
 	for _, f := range formats {
-		if f.name == *name {
-			_, err := io.WriteString(stdout, f.write(c))
-			return err
+		if f.name != *name {
+			continue
 		}
+		doc := write(c, f.format)
+		switch {
+		case *note != "" && f.format == asJSON:
+			return fmt.Errorf("a note stands below a document, and JSON is none")
+		case *note != "":
+			doc = withNote(doc, f.format, "you", *note)
+		}
+		_, err := io.WriteString(stdout, doc)
+		return err
 	}
 	return fmt.Errorf("there is no format %q", *name)
 }
@@ -106,7 +118,7 @@ func writeAll(folder string) error {
 			}
 			for _, f := range formats {
 				name := filepath.Join(folder, which+"_"+language+"."+f.file)
-				if err := os.WriteFile(name, []byte(f.write(c)), 0o644); err != nil {
+				if err := os.WriteFile(name, []byte(write(c, f.format)), 0o644); err != nil {
 					return err
 				}
 			}
