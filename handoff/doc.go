@@ -55,7 +55,8 @@
 // Every string of a case is text, whoever wrote it. In a document of any format it makes no heading, list, quote, table, code, link, image,
 // mention, reference, quick action or tag; template actions such as {{.Secret}} are text like any other. Control characters, direction
 // overrides and invisible characters are taken out, broken UTF-8 is replaced. What the author of a template wrote is text as well, but
-// its addresses and mentions are meant.
+// its addresses and mentions are meant, also where they go on with a slot: "#[ID]" refers to the ticket, and "@[Name]" mentions whoever the
+// customer says they are. Texts whose slots touch make nothing together.
 //
 // A document is never longer than [MaxDocument] characters and a message never longer than [MaxMessage]: long texts and lists are cut, and
 // the cut says how much is gone.
