@@ -63,7 +63,7 @@ func simple(text string) bool {
 				return false
 			}
 		case c == '-', c == '/':
-			if i == 0 {
+			if i == 0 || c == '-' && last|0x20 == 'h' { // of GH-12
 				return false
 			}
 		case c == '.': // not of www, nor behind a number
@@ -322,6 +322,8 @@ func markdown(dst []byte, text []rune, i int, start bool) []byte {
 	case '+', '-', '=', '/':
 		if start { // a list, a line under a heading, a quick action
 			dst = append(dst, '\\')
+		} else if r == '-' && gh(text, i) {
+			dst = append(dst, joiner...)
 		}
 		return append(dst, byte(r))
 	case '.', ')':
@@ -352,6 +354,10 @@ func quiet(dst []byte, text []rune, i int, start bool) []byte {
 		}
 	case '.':
 		if www(text, i) {
+			dst = append(dst, joiner...)
+		}
+	case '-':
+		if gh(text, i) {
 			dst = append(dst, joiner...)
 		}
 	case '#', '!':
@@ -456,6 +462,11 @@ func www(text []rune, i int) bool {
 		}
 	}
 	return true
+}
+
+// gh reports whether the hyphen at text[i] is that of GH-12, which GitHub reads as #12.
+func gh(text []rune, i int) bool {
+	return digit(at(text, i+1)) && at(text, i-1)|0x20 == 'h' && at(text, i-2)|0x20 == 'g' && !word(at(text, i-3))
 }
 
 // emoji reports whether a name such as ":tada:" begins at text[i]. Times, MAC and IPv6 addresses have a letter or digit before the colon.

@@ -220,7 +220,7 @@ func (p *parser) message(src string, public bool) *message {
 	for _, part := range m.parts {
 		length += utf8.RuneCountInString(part.text)
 		if part.slot != nil {
-			length += part.slot.max + 2 // the mark of a cut, a full stop
+			length += part.slot.max + 2 // the mark of a cut or a full stop, and a joiner
 		}
 		switch {
 		case part.slot == nil:

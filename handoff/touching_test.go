@@ -3,6 +3,7 @@ package handoff_test
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -58,5 +59,39 @@ func TestTouchingSlotsOfMessages(t *testing.T) {
 		got, err := handoff.Case{Ticket: x.id, Customer: x.name}.In(set).FollowUp()
 		require.NoError(t, err, x.template)
 		assert.Equal(t, x.want, strings.ReplaceAll(got, joiner, "·"), x.template)
+	}
+}
+
+// Joiners between the slots do not make a message longer than it may be.
+func TestTouchingSlotsAreBounded(t *testing.T) {
+	for _, unit := range []string{"{", "]", "<", "[ID]"} {
+		for _, template := range []string{"[ID]", "<[ID](", "<[Summary of resolution]", "[Summary of resolution][ID]"} {
+			most := ""
+			for n := 1; ; n++ {
+				set, err := handoff.Compile("", map[string]handoff.Templates{"en": {FollowUp: strings.Repeat(template, n)}})
+				if err != nil {
+					break
+				}
+				s := "a" + strings.Repeat(unit, 3000)
+				for _, size := range []int{199, 200, 201, 2000, 2001, 3000} {
+					c := handoff.Case{Ticket: s[:min(size, len(s))], Resolution: s[:min(size, len(s))]}.In(set)
+					most, err = c.FollowUp()
+					require.NoError(t, err)
+					require.LessOrEqual(t, utf8.RuneCountInString(most), handoff.MaxMessage, "%d times %s of %d times %q", n, template, size, unit)
+				}
+			}
+			assert.NotEmpty(t, most, template)
+		}
+	}
+}
+
+// GitHub reads GH-12 as #12.
+func TestOldReferences(t *testing.T) {
+	for text, want := range map[string]string{
+		"see GH-12, (gh-3)": "see GH·-12, (gh·-3)", "GH-1": "GH·-1", "ugh-1 GH-x GH - 1 HIGH-5": "ugh-1 GH-x GH - 1 HIGH-5",
+	} {
+		for _, f := range []handoff.Format{handoff.Plain, handoff.Markdown, handoff.HTML, handoff.Slack} {
+			assert.Equal(t, want, strings.ReplaceAll(f.Escape(text, 100), joiner, "·"), "format %d", f)
+		}
 	}
 }

@@ -99,7 +99,7 @@ func fragment(c handoff.Case) []string {
 
 // What programs look for in the text that people read, and what chats and template engines look for in the source.
 var (
-	acts       = regexp.MustCompile(`(?i)://|www\.|@[^\x{2060}]|#[0-9a-z]`)
+	acts       = regexp.MustCompile(`(?i)://|www\.|@[^\x{2060}]|#[0-9a-z]|\bgh-[0-9]`)
 	actsInText = regexp.MustCompile(`<[!@#a-z/]|\{\{|\{%|\]\(`)
 )
 
