@@ -159,6 +159,25 @@ func (a *agreements) chosenFor(c Customer) string {
 	return ""
 }
 
+// find returns the agreement of the first of the names that there is one of, the
+// policy's own if there is none.
+func (a *agreements) find(names ...string) (string, *sla.Agreement) {
+	for _, name := range names {
+		if i := a.names.of(name); i >= 0 {
+			return a.names.list[i], a.promises[i]
+		}
+	}
+	return "", a.own
+}
+
+// Promised returns what a ticket is held to that names an agreement, or none, and belongs
+// to a customer: to read its clocks with package sla. A [Contract] comes with the ticket
+// and is not among them. It is the engine's own and must not be changed.
+func (e *Engine) Promised(agreement string, c Customer) *sla.Agreement {
+	_, promised := e.agreements.find(agreement, e.agreements.chosenFor(c))
+	return promised
+}
+
 func fold(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
 // readAgreements checks the terms and the agreements of a policy and makes them ready.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/escalade-go/escalade/handoff"
+	"github.com/escalade-go/escalade/sentiment"
 	"github.com/escalade-go/escalade/sla"
 )
 
@@ -106,10 +107,14 @@ func (w *walk) caseFor(last *hop, notes Notes) *handoff.Case {
 
 // language is the customer's: what the ticket says, else what they wrote in.
 func (w *walk) language() string {
-	if w.state.language == "" && w.state.latest != nil && w.state.latest.text != "" {
-		return w.engine.analyzer.Analyze(w.state.latest.text).Language
+	said := w.state.latest
+	if w.state.language != "" || said == nil || said.text == "" {
+		return w.state.language
 	}
-	return w.state.language
+	if m := w.moodOf(said); m.read {
+		return m.language
+	}
+	return w.engine.analyzer.Analyze(sentiment.Unquote(said.text)).Language
 }
 
 // lastHop finds the firing that sends the ticket to its last tier, that tier, and
@@ -144,30 +149,51 @@ func (w *walk) lastHop(asked *firing) *hop {
 	return last
 }
 
-// formerHop finds the last move up that the history tells of.
-func (w *walk) formerHop() *hop {
-	var last *hop
-	tier := w.firstTier()
-	for i := range w.history.events[:w.reached] {
-		switch ev := &w.history.events[i]; {
-		case ev.change == nil:
-		case ev.change.Field == fieldTier:
-			if w.engine.tiers.of(ev.value) > w.engine.tiers.of(tier) {
-				last = &hop{at: ev.at, from: tier, to: ev.value}
-				if rule, ours := strings.CutPrefix(ev.change.By, byEscalade); ours {
-					last.reason, last.rule = rule, rule
-				}
-			}
-			tier = ev.value
-		case ev.change.Field == fieldAssignee && last != nil:
-			last.person = w.who(cmp.Or(ev.value, last.person))
-		}
-	}
-	return last
+// A tierMove is a change of tier that the history tells of.
+type tierMove struct {
+	event    *event
+	from, to string
+	rule, by string // who made it: one of them
+	up       bool
 }
 
-func (w *walk) firstTier() string {
-	return cmp.Or(w.history.initial[fieldTier], w.engine.tiers.list[0])
+// tierMoves are the moves up to the instant that the walk has reached, in order.
+func (w *walk) tierMoves() []tierMove {
+	var moves []tierMove
+	tier := cmp.Or(w.history.initial[fieldTier], w.engine.tiers.list[0])
+	for i := range w.history.events[:w.reached] {
+		ev := &w.history.events[i]
+		if ev.change == nil || ev.change.Field != fieldTier || ev.value == tier {
+			continue
+		}
+		m := tierMove{event: ev, from: tier, to: ev.value, up: w.engine.tiers.of(ev.value) > w.engine.tiers.of(tier)}
+		m.rule, m.by = w.author(ev.change.By)
+		moves, tier = append(moves, m), ev.value
+	}
+	return moves
+}
+
+// formerHop finds the last move up that the history tells of.
+func (w *walk) formerHop() *hop {
+	moves := w.tierMoves()
+	i := len(moves) - 1
+	for i >= 0 && !moves[i].up {
+		i--
+	}
+	if i < 0 {
+		return nil
+	}
+	m := &moves[i]
+	last := &hop{at: m.event.at, from: m.from, to: m.to, reason: m.rule, rule: m.rule}
+	after := false
+	for i := range w.history.events[:w.reached] {
+		ev := &w.history.events[i]
+		if after && ev.change != nil && ev.change.Field == fieldAssignee {
+			last.person = w.who(cmp.Or(ev.value, last.person))
+		}
+		after = after || ev == m.event
+	}
+	return last
 }
 
 // maxMoves is how many other moves a case tells of, and how many next steps.
@@ -177,21 +203,9 @@ const maxMoves = 20
 // about, and those that have followed it: from the history, and from this call.
 func (w *walk) movesBefore(last *hop) []handoff.Hop {
 	var moves []handoff.Hop
-	tier := w.firstTier()
-	for i := range w.history.events[:w.reached] {
-		ev := &w.history.events[i]
-		if ev.change == nil || ev.change.Field != fieldTier || ev.value == tier {
-			continue
-		}
-		move := handoff.Hop{At: ev.at, From: tier, To: ev.value}
-		if rule, ours := strings.CutPrefix(ev.change.By, byEscalade); ours {
-			move.Reason = rule
-		} else {
-			move.By = w.who(ev.change.By)
-		}
-		tier = ev.value
-		if last.firing != nil || !ev.at.Equal(last.at) || ev.value != last.to {
-			moves = append(moves, move)
+	for _, m := range w.tierMoves() {
+		if last.firing != nil || !m.event.at.Equal(last.at) || m.to != last.to {
+			moves = append(moves, handoff.Hop{At: m.event.at, From: m.from, To: m.to, Reason: m.rule, By: m.by})
 		}
 	}
 	for i := range w.firings {
@@ -362,7 +376,7 @@ func (w *walk) reasonOf(f *firing) string {
 // tell writes the timeline and gathers the attachments.
 func (w *walk) tell(c *handoff.Case, last *hop) {
 	contacted := false
-	tier := w.firstTier()
+	moves := w.tierMoves()
 	for i := range w.history.events[:w.reached] {
 		ev := &w.history.events[i]
 		if ev.message != nil && ev.seen {
@@ -372,22 +386,16 @@ func (w *walk) tell(c *handoff.Case, last *hop) {
 			contacted = w.tellMessage(c, ev, contacted)
 			continue
 		}
-		if ev.change.Field == fieldTier {
-			up := w.engine.tiers.of(ev.value) > w.engine.tiers.of(tier)
-			if tier = ev.value; up {
-				entry := handoff.Entry{At: ev.at, What: "Escalation triggered", To: ev.value, Internal: true}
-				if rule, ours := strings.CutPrefix(ev.change.By, byEscalade); ours {
-					entry.Text = rule
-				} else {
-					entry.By = w.who(ev.change.By)
-				}
-				c.Timeline = append(c.Timeline, entry)
+		if len(moves) > 0 && moves[0].event == ev {
+			m := moves[0]
+			if moves = moves[1:]; m.up {
+				c.Timeline = append(c.Timeline, handoff.Entry{At: ev.at, What: "Escalation triggered", Text: m.rule, To: m.to, By: m.by, Internal: true})
 				continue
 			}
 		}
 		if ev.change.Field == fieldSubject || person(ev.change.By) || ev.change.Key != "" {
 			entry := handoff.Entry{At: ev.at, What: "Action taken", Field: strings.ReplaceAll(ev.change.Field, "_", " "), To: ev.value, Internal: true}
-			w.sign(&entry, ev.change.By)
+			entry.Rule, entry.By = w.author(ev.change.By)
 			c.Timeline = append(c.Timeline, entry)
 		}
 	}
@@ -420,7 +428,7 @@ func (w *walk) tellMessage(c *handoff.Case, ev *event, contacted bool) bool {
 	m := ev.message
 	c.Attachments = append(c.Attachments, m.Attachments...)
 	entry := handoff.Entry{At: ev.at, Internal: m.Internal}
-	w.sign(&entry, m.By)
+	entry.Rule, entry.By = w.author(m.By)
 	text := m.Text
 	switch {
 	case m.From == FromCustomer:
@@ -458,13 +466,12 @@ func (w *walk) who(by string) string {
 	return by
 }
 
-// sign says who did what an entry tells of: a person, or a rule.
-func (w *walk) sign(e *handoff.Entry, by string) {
+// author says who did something: a rule, or somebody else as people call them.
+func (w *walk) author(by string) (rule, who string) {
 	if rule, ours := strings.CutPrefix(by, byEscalade); ours {
-		e.Rule = rule
-		return
+		return rule, ""
 	}
-	e.By = w.who(by)
+	return "", w.who(by)
 }
 
 // short is the beginning of a text as one line.

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/escalade-go/escalade/escalation/internal/jsontree"
 	"github.com/escalade-go/escalade/handoff"
@@ -449,16 +448,4 @@ func (c *checker) templates() *handoff.Set {
 		c.errs = append(c.errs, err)
 	}
 	return set
-}
-
-// offset counts the characters before a place in a text.
-func offset(text string, line, col int) int {
-	chars := 0
-	for i, l := range strings.SplitAfter(text, "\n") {
-		if i+1 == line {
-			break
-		}
-		chars += utf8.RuneCountInString(l)
-	}
-	return chars + col - 1
 }

@@ -224,19 +224,24 @@ func (f *policyFile) end(e *rules.Error, n *jsontree.Node, length int) {
 // placeInText gives an error that knows its line and column in the text of the rules
 // the place of these in the file.
 func (f *policyFile) placeInText(e *rules.Error, n *jsontree.Node) {
-	chars := 0
-	for i, line := range strings.SplitAfter(n.Text, "\n") {
-		if i+1 >= e.Pos.Line {
-			break
-		}
-		chars += utf8.RuneCountInString(line)
-	}
 	length, known := e.End-e.Pos.Col, e.End > 0
-	e.Path, e.Offset, e.Pos.File = "/rules", chars+e.Pos.Col-1, f.name
+	e.Path, e.Offset, e.Pos.File = "/rules", offset(n.Text, e.Pos.Line, e.Pos.Col), f.name
 	e.Pos.Line, e.Pos.Col = jsontree.LineCol(f.src, n.Inside(f.src, e.Offset))
 	if known {
 		f.end(e, n, length)
 	}
+}
+
+// offset counts the characters before a place in a text.
+func offset(text string, line, col int) int {
+	chars := 0
+	for i, l := range strings.SplitAfter(text, "\n") {
+		if i+1 >= line {
+			break
+		}
+		chars += utf8.RuneCountInString(l)
+	}
+	return chars + col - 1
 }
 
 // rulesText reads the rules of a policy that are one text.

@@ -73,16 +73,11 @@ func (w *walk) begin() state {
 // promised returns the agreement that the ticket is held to, and its name: the one that
 // it names, else that of its customer, else the policy's own.
 func (w *walk) promised(s *state) (string, *sla.Agreement) {
-	h, known := w.history, &w.engine.agreements
+	h := w.history
 	if h.contract != nil && s.contract == h.contractName {
 		return h.contractName, h.contract
 	}
-	for _, name := range []string{s.contract, s.customer} {
-		if i := known.names.of(name); i >= 0 {
-			return known.names.list[i], known.promises[i]
-		}
-	}
-	return "", known.own
+	return w.engine.agreements.find(s.contract, s.customer)
 }
 
 // declared returns a priority if the policy has it, else none.
@@ -228,6 +223,9 @@ type mood struct {
 	score   float64
 	label   string
 	intents []string
+	// language is what the message was found to be written in, if it was read in this call.
+	language string
+	read     bool
 }
 
 // moodOf judges a customer's message, once.
@@ -249,7 +247,10 @@ func (w *walk) moodOf(ev *event) mood {
 		m = before
 	} else if ev.text != "" {
 		r := w.engine.analyzer.Analyze(sentiment.Unquote(ev.text))
-		m = mood{known: r.Confidence > 0 && !math.IsNaN(r.Score), score: max(-1, min(1, r.Score)), label: string(r.Label)}
+		m = mood{
+			known: r.Confidence > 0 && !math.IsNaN(r.Score), score: max(-1, min(1, r.Score)), label: string(r.Label),
+			language: r.Language, read: true,
+		}
 		if m.label == "" {
 			m.label = string(sentiment.LabelOf(m.score, r.Intents))
 		}

@@ -116,8 +116,8 @@ func (s TierStart) Valid() bool {
 	return s == "" || slices.Contains(tierStarts, s)
 }
 
-// pauses reports whether a clock stands still in a category.
-func (a *Agreement) pauses(m Metric, c Category) bool {
+// StandsStill reports whether a clock that runs stands still while the ticket is in a category.
+func (a *Agreement) StandsStill(m Metric, c Category) bool {
 	if a != nil {
 		if named, ok := a.Pauses[m]; ok {
 			return slices.Contains(named, c)

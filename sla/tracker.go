@@ -229,7 +229,7 @@ func (t *Tracker) setStatus(at time.Time, to Category) {
 // pauseAndResume lets each counter do what the status asks for.
 func (t *Tracker) pauseAndResume(at time.Time) {
 	for i, m := range Metrics() {
-		if t.agreement.pauses(m, t.status) {
+		if t.agreement.StandsStill(m, t.status) {
 			t.counters[i].pause(at)
 		} else {
 			t.counters[i].resume(at)
@@ -261,7 +261,7 @@ func (t *Tracker) begin(i int, at time.Time) {
 	switch {
 	case t.over && i != resolution:
 		t.stop(i, at, cancelled)
-	case t.agreement.pauses(Metrics()[i], t.status):
+	case t.agreement.StandsStill(Metrics()[i], t.status):
 		c.pause(at)
 	}
 }

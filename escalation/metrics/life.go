@@ -117,16 +117,16 @@ func (l *life) doubt(r Reason) {
 // A reader makes lives of tickets.
 type reader struct {
 	options Options
+	engine  *escalation.Engine
 	policy  escalation.Policy
 	tiers   int
 	tier    map[string]int // by folded name
 	status  map[string]sla.Category
-	timings timings
 }
 
-func newReader(p escalation.Policy, o Options) *reader {
-	r := &reader{options: o, policy: p, tiers: len(p.Tiers), tier: map[string]int{}, status: map[string]sla.Category{}}
-	r.timings = timings{policy: &r.policy, ready: map[timingKey]timing{}}
+func newReader(e *escalation.Engine, o Options) *reader {
+	p := e.Policy()
+	r := &reader{options: o, engine: e, policy: p, tiers: len(p.Tiers), tier: map[string]int{}, status: map[string]sla.Category{}}
 	for i, t := range p.Tiers {
 		r.tier[fold(t.Name)] = i
 	}
@@ -329,8 +329,8 @@ func (r *reader) readStatuses(l *life, t *escalation.Ticket, messages []entry) R
 	}
 	list = l.inTime(list)
 
-	terms := r.timings.of(r.asOf(t, "agreement", t.Agreement), r.asOf(t, "priority", t.Priority), t.Customer)
-	l.calendar = terms.calendar
+	held := r.engine.Promised(r.asOf(t, "agreement", t.Agreement), t.Customer)
+	l.calendar = hoursOf(held, r.asOf(t, "priority", t.Priority))
 	// The clocks know what opens and ends a ticket.
 	clocks := sla.NewTracker(nil, sla.History{Start: l.created, Status: begins})
 	l.open = clocks.Open()
@@ -339,7 +339,7 @@ func (r *reader) readStatuses(l *life, t *escalation.Ticket, messages []entry) R
 	}
 	status, since := begins, l.created
 	count := func(to time.Time) {
-		if l.open && !slices.Contains(terms.pauses, status) && since.Before(to) {
+		if l.open && !held.StandsStill(sla.Resolution, status) && since.Before(to) {
 			if n := len(l.counted); n > 0 && l.counted[n-1].to.Equal(since) {
 				since = l.counted[n-1].from // it goes on
 				l.counted = l.counted[:n-1]

@@ -201,7 +201,7 @@ func Compute(e *escalation.Engine, tickets iter.Seq[escalation.Ticket], o Option
 	if err := o.check(); err != nil {
 		return Report{}, err
 	}
-	r := newReader(e.Policy(), o)
+	r := newReader(e, o)
 	t := newTally(r.tiers)
 	report := Report{Policy: e.Version(), From: o.From, To: o.To, At: o.At}
 	ids := map[string]bool{}
