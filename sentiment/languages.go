@@ -129,15 +129,18 @@ func languages(o *Options) (all []*language, version string) {
 	}
 	h := fnv.New64a()
 	var names []string
+	adapted := o != nil && len(o.Words)+len(o.Ignore) > 0
 	for _, l := range known {
-		compiled := l.bare()
-		if o != nil && len(o.Words)+len(o.Ignore) > 0 {
+		var compiled *language
+		if adapted {
 			compiled, _ = compile(l.name, l.words, l.patterns, o) // what a host's words cannot do is left out
+		} else {
+			compiled = l.bare()
 		}
 		all, names = append(all, compiled), append(names, l.name)
 		fmt.Fprint(h, l.words, l.patterns)
 	}
-	if o != nil && len(o.Words)+len(o.Ignore) > 0 {
+	if adapted {
 		fmt.Fprintf(h, "%q%v", o.Ignore, o.Words) // fmt prints maps sorted
 	}
 	return all, fmt.Sprintf("%s-2-%016x", strings.Join(names, "+"), h.Sum64())

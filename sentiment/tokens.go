@@ -225,13 +225,7 @@ func (s *scanner) word(start, i int) int {
 		t.id = 0
 	}
 	s.count(t.id)
-	parts := s.lang.expand[t.id]
 	switch {
-	case len(parts) > 0:
-		for _, id := range parts {
-			t.id = id
-			s.add(t)
-		}
 	case t.id == 0 && apostrophe > 0 && n <= maxWord && s.elided(t, buf[1:first], buf[first+1:n]):
 	case t.id == 0 && apostrophe > 0 && n <= maxWord:
 		base, suffix := s.lang.contraction(buf[1:apostrophe], buf[apostrophe+1:n])
@@ -243,7 +237,7 @@ func (s *scanner) word(start, i int) int {
 			s.add(t)
 		}
 	default:
-		s.add(t)
+		s.addWords(t)
 	}
 	sentence := &s.sentences[len(s.sentences)-1]
 	sentence.words++
@@ -273,15 +267,20 @@ func (s *scanner) elided(t token, short, rest []byte) bool {
 	}
 	t.id = s.lang.ids[string(rest)]
 	s.count(t.id)
-	if parts := s.lang.expand[t.id]; len(parts) > 0 {
-		for _, id := range parts {
-			t.id = id
-			s.add(t)
-		}
-		return true
-	}
-	s.add(t)
+	s.addWords(t)
 	return true
+}
+
+// addWords adds a word, or the words that a short form stands for.
+func (s *scanner) addWords(t token) {
+	parts := s.lang.expand[t.id]
+	if len(parts) == 0 {
+		s.add(t)
+	}
+	for _, id := range parts {
+		t.id = id
+		s.add(t)
+	}
 }
 
 // unaccented appends a small letter to buf without its accent, which many leave out.
