@@ -2,6 +2,7 @@ package handoff
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -236,7 +237,7 @@ func (d *document) gap(s *slot) span {
 
 // marked adds the spans of a line, with marks around those of a style: once around neighbours of the same one, none around nothing, and
 // no blank inside of a mark, where many readers see none.
-func marked(out []byte, spans []span, marks [3]string, spell func(s span, start bool) string) []byte {
+func marked(out []byte, spans []span, marks [3]string, spell speller) []byte {
 	open := asText
 	closed := func() {
 		end := len(out)
@@ -269,23 +270,59 @@ func marked(out []byte, spans []span, marks [3]string, spell func(s span, start 
 	return out
 }
 
-// A writer puts blocks together as long as there is room.
-type writer struct {
-	text []byte
-	used int // characters of text
-	full bool
+// A composer puts blocks together in a format of lines.
+type composer struct {
+	indent, bullet, quote string                                           // what begins a line, and then that of a list and of a quote
+	apart                 func(last, b block) bool                         // whether an empty line stands between two
+	spans                 func(text []byte, b block, spell speller) []byte // adds what a block says
+	spell                 spelling
+	full                  string // the remark that there is no more room
 }
 
-// add writes a block, and reports whether there was room for it.
-func (w *writer) add(text []byte) bool {
-	n := utf8.RuneCount(text)
-	if w.used+n > MaxDocument-fullReserve {
-		w.full = true
-		return false
+// A speller writes a span. start: it begins its line.
+type speller func(s span, start bool) string
+
+// text writes the blocks, as many as there is room for.
+func (c composer) text(blocks []block, l *language) string {
+	var out, line, text []byte
+	used, n := 0, 0
+	paragraphs, quotes := "\n"+c.indent, "\n"+c.indent+c.quote
+	newline := ""
+	spell := func(s span, start bool) string { return l.spelled(s, newline, c.spell, start) }
+	for i, b := range blocks {
+		line, newline = line[:0], ""
+		if i > 0 && c.apart(blocks[i-1], b) {
+			line = append(line, '\n')
+		}
+		if b.shape != heading {
+			line = append(line, c.indent...)
+		}
+		if b.shape != number {
+			n = 0
+		}
+		switch b.shape {
+		case bullet:
+			line = append(line, c.bullet...)
+		case number:
+			n++
+			line = append(strconv.AppendInt(line, int64(n), 10), ". "...)
+		case quote:
+			line, newline = append(line, c.quote...), quotes
+		case paragraph:
+			newline = paragraphs
+		}
+		text = c.spans(text[:0], b, spell)
+		line = append(append(line, text...), '\n')
+		if used += utf8.RuneCount(line); used > MaxDocument-fullReserve {
+			return string(append(out, c.full...))
+		}
+		out = append(out, line...)
 	}
-	w.text, w.used = append(w.text, text...), w.used+n
-	return true
+	return string(out)
 }
+
+// headed sets headings apart, and a title from what follows.
+func headed(last, b block) bool { return b.shape == heading || last.level == 1 }
 
 func capital(s string) string {
 	r, n := utf8.DecodeRuneInString(s)

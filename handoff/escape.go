@@ -31,6 +31,14 @@ func (f Format) Escape(text string, max int) string {
 	return escaped
 }
 
+// spelled writes a span: words of a template as they are meant, what is untrusted as text. start: it begins its line.
+func (l *language) spelled(s span, newline string, spell spelling, start bool) string {
+	if s.max == 0 {
+		return own(s.text, spell, start)
+	}
+	return l.fit(s, newline, spell)
+}
+
 // fit writes an untrusted span with as much of it as there is room for, and says how much more there was.
 func (l *language) fit(s span, newline string, spell spelling) string {
 	if !s.keep {
@@ -299,51 +307,47 @@ func markdown(dst []byte, text []rune, i int, start bool) []byte {
 			dst = append(dst, '\\')
 		}
 		return append(dst, '$')
-	case '@':
-		return append(dst, "@"+joiner...)
-	case '#', '!':
-		if start && r == '#' {
+	case '#', ':', '+', '-', '=', '/':
+		if start { // a heading, a table's second line, a definition, a list, a line under a heading, a quick action
 			dst = append(dst, '\\')
 		}
-		dst = append(dst, byte(r))
-		if digit(next) || r == '#' && word(next) {
-			dst = append(dst, joiner...)
-		}
-		return dst
-	case ':':
-		if start { // a table's second line, a definition
-			dst = append(dst, '\\')
-		}
-		dst = append(dst, ':')
-		if next == '/' && at(text, i+2) == '/' || emoji(text, i) {
-			dst = append(dst, joiner...)
-		}
-		return dst
-	case '+', '-', '=', '/':
-		if start { // a list, a line under a heading, a quick action
-			dst = append(dst, '\\')
-		} else if r == '-' && gh(text, i) {
-			dst = append(dst, joiner...)
-		}
-		return append(dst, byte(r))
 	case '.', ')':
 		if numbered(text, i) {
 			dst = append(dst, '\\')
-		} else if r == '.' && www(text, i) {
-			dst = append(dst, joiner...)
 		}
-		return append(dst, byte(r))
 	}
-	return utf8.AppendRune(dst, r)
+	return loose(dst, text, i)
+}
+
+// loose writes text[i] with a joiner where programs would look for an address, a mention, a reference or the name of an emoji.
+func loose(dst []byte, text []rune, i int) []byte {
+	r, next := text[i], at(text, i+1)
+	before, behind := false, false
+	switch r {
+	case '@':
+		behind = true
+	case '#', '!':
+		behind = digit(next) || r == '#' && word(next)
+	case ':':
+		behind = next == '/' && at(text, i+2) == '/' || emoji(text, i)
+	case '-':
+		before = gh(text, i)
+	case '.':
+		before = www(text, i)
+	}
+	if before {
+		dst = append(dst, joiner...)
+	}
+	if dst = utf8.AppendRune(dst, r); behind {
+		dst = append(dst, joiner...)
+	}
+	return dst
 }
 
 // quiet spells for documents without marks of their own: nothing is shown differently, yet what mail programs, trackers and chats would look
 // for (mention, reference, address, command, tag, link text, placeholder) is broken.
 func quiet(dst []byte, text []rune, i int, start bool) []byte {
-	r, next := text[i], at(text, i+1)
-	switch r {
-	case '@':
-		return append(dst, "@"+joiner...)
+	switch text[i] {
 	case '‹': // the plain document signs with these
 		return append(dst, '(')
 	case '›':
@@ -352,30 +356,10 @@ func quiet(dst []byte, text []rune, i int, start bool) []byte {
 		if start {
 			dst = append(dst, joiner...)
 		}
-	case '.':
-		if www(text, i) {
-			dst = append(dst, joiner...)
-		}
-	case '-':
-		if gh(text, i) {
-			dst = append(dst, joiner...)
-		}
-	case '#', '!':
-		dst = append(dst, byte(r))
-		if digit(next) || r == '#' && word(next) {
-			dst = append(dst, joiner...)
-		}
-		return dst
-	case ':':
-		dst = append(dst, ':')
-		if next == '/' && at(text, i+2) == '/' || emoji(text, i) {
-			dst = append(dst, joiner...)
-		}
-		return dst
 	case '<', ']', '{':
 		return inert(dst, text, i, start)
 	}
-	return utf8.AppendRune(dst, r)
+	return loose(dst, text, i)
 }
 
 // slack spells for Slack, which has no way to write a mark that is meant: those that would make a text bold, struck out or code become their

@@ -52,10 +52,7 @@ func htmlOf(blocks []block, l *language) string {
 		}
 		var line []htmlSpan
 		for j, s := range b.spans {
-			text := l.fit(s, newline, inHTML)
-			if s.max == 0 {
-				text = own(s.text, inHTML, j == 0)
-			}
+			text := l.spelled(s, newline, inHTML, j == 0)
 			if text == joiner { // needs no tags
 				s.style = asText
 			}
