@@ -2,6 +2,7 @@ package escalation_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -435,5 +436,33 @@ func TestScenarioWarningMistakes(t *testing.T) {
 		_, err := escalation.Compile(p, nil)
 		require.Error(t, err)
 		escalation.FormatPolicy(p)
+	}
+}
+
+// What a ticket is held to can be asked for: the agreement that it names, the customer's,
+// that of the customer's tier, else the policy's own.
+func TestPromised(t *testing.T) {
+	p := escalation.Standard()
+	row := func(d time.Duration) []escalation.Priority {
+		return []escalation.Priority{{Name: "High", Resolution: sla.Within(d)}}
+	}
+	p.Agreements = []escalation.Agreement{
+		{Name: "Named", Priorities: row(time.Hour)},
+		{Name: "Customer", Customers: []string{"c1"}, Priorities: row(2 * time.Hour)},
+		{Name: "Gold", CustomerTiers: []string{"gold"}, Priorities: row(3 * time.Hour)},
+	}
+	engine := escalation.MustCompile(p, nil)
+	for _, c := range []struct {
+		named    string
+		customer escalation.Customer
+		want     time.Duration
+	}{
+		{"named", escalation.Customer{ID: "c1", Tier: "Gold"}, time.Hour},
+		{"", escalation.Customer{ID: "c1", Tier: "Gold"}, 2 * time.Hour},
+		{"unheard of", escalation.Customer{ID: "c2", Tier: "Gold"}, 3 * time.Hour},
+		{"", escalation.Customer{}, 8 * time.Hour},
+	} {
+		i := slices.IndexFunc(engine.Promised(c.named, c.customer).Promises, func(p sla.Promise) bool { return p.Priority == "High" })
+		assert.Equal(t, c.want, engine.Promised(c.named, c.customer).Promises[i].Resolution.Within)
 	}
 }
